@@ -1,0 +1,141 @@
+using ErrorHub.Accounts;
+using ErrorHub.Protocol.Events;
+using MediatR;
+
+namespace ErrorHub.Issues;
+
+/// <summary>The order of an issue list; ties are broken by id.</summary>
+public enum IssueSort
+{
+    /// <summary><c>severity</c>: worst first, newest first inside one severity. The page's default.</summary>
+    Severity,
+
+    /// <summary><c>date</c>: last seen. The API's default.</summary>
+    LastSeen,
+
+    /// <summary><c>new</c>: first seen.</summary>
+    FirstSeen,
+
+    /// <summary><c>freq</c>: events.</summary>
+    Events,
+
+    /// <summary><c>user</c>: users affected.</summary>
+    Users,
+
+    /// <summary><c>trends</c>: events in the last 24 hours.</summary>
+    Trends,
+}
+
+/// <summary>A page of issues.</summary>
+/// <param name="Scope">What the caller may see.</param>
+/// <param name="ProjectIds">Only these projects; empty for all the caller sees. Foreign ids match nothing.</param>
+/// <param name="Environment">Only issues with events in this environment, and their counts there; null for all.</param>
+/// <param name="Query">The search box, such as <c>is:unresolved level:error checkout</c>; empty for everything.</param>
+/// <param name="Sort">Order.</param>
+/// <param name="Period">Only issues seen in this time up to now; null for all. Counts are those of the period.</param>
+/// <param name="Cursor">From <see cref="IssuePage.Next"/> or <see cref="IssuePage.Previous"/>; null for the first page.</param>
+/// <param name="Limit">Rows, 1 to 100.</param>
+public sealed record SearchIssues(
+    AccessScope Scope, IReadOnlyList<long> ProjectIds, string? Environment, string Query, IssueSort Sort, TimeSpan? Period,
+    string? Cursor, int Limit) : IRequest<IssuePage>;
+
+/// <summary>Rows of one page and the way to its neighbours.</summary>
+/// <param name="Rows">The issues.</param>
+/// <param name="Previous">Cursor of the page before; null on the first.</param>
+/// <param name="Next">Cursor of the page after; null on the last.</param>
+/// <param name="QueryError">What is wrong with the query or cursor, for people; null when nothing is. There are no rows then.</param>
+public sealed record IssuePage(IReadOnlyList<IssueRow> Rows, string? Previous, string? Next, string? QueryError);
+
+/// <summary>What a list shows of an issue.</summary>
+public sealed record IssueRow
+{
+    /// <summary>The issue.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Its project.</summary>
+    public required long ProjectId { get; init; }
+
+    /// <summary>Slug of the project.</summary>
+    public required string ProjectSlug { get; init; }
+
+    /// <summary>Name of the project.</summary>
+    public required string ProjectName { get; init; }
+
+    /// <summary>Such as <c>SHOP-12</c>.</summary>
+    public required string ShortId { get; init; }
+
+    /// <summary>Title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Exception type; null for messages.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Exception value or message.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>Where.</summary>
+    public required string Culprit { get; init; }
+
+    /// <summary>File of the crash frame.</summary>
+    public string? Filename { get; init; }
+
+    /// <summary>Function of the crash frame.</summary>
+    public string? Function { get; init; }
+
+    /// <summary>Level.</summary>
+    public required SentryLevel Level { get; init; }
+
+    /// <summary>Platform.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>Logger.</summary>
+    public string? Logger { get; init; }
+
+    /// <summary>False when the newest event was unhandled.</summary>
+    public bool? Handled { get; init; }
+
+    /// <summary>Severity and why.</summary>
+    public required IssueSeverity Severity { get; init; }
+
+    /// <summary>State.</summary>
+    public required IssueStatus Status { get; init; }
+
+    /// <summary>Why it is in that state.</summary>
+    public required IssueSubstatus Substatus { get; init; }
+
+    /// <summary>How often it came back.</summary>
+    public required int Regressions { get; init; }
+
+    /// <summary>Environment of the newest event; empty when none.</summary>
+    public required string Environment { get; init; }
+
+    /// <summary>Release of the first event; empty when none.</summary>
+    public required string FirstRelease { get; init; }
+
+    /// <summary>Release of the newest event; empty when none.</summary>
+    public required string LastRelease { get; init; }
+
+    /// <summary>Events in the period and environment asked for.</summary>
+    public required long Events { get; init; }
+
+    /// <summary>Events ever.</summary>
+    public required long TotalEvents { get; init; }
+
+    /// <summary>Users affected, ever.</summary>
+    public required long Users { get; init; }
+
+    /// <summary>First seen.</summary>
+    public required DateTimeOffset FirstSeen { get; init; }
+
+    /// <summary>Last seen.</summary>
+    public required DateTimeOffset LastSeen { get; init; }
+
+    /// <summary>Events of the last 24 hours, oldest hour first, 24 numbers, the last one the running hour.</summary>
+    public required IReadOnlyList<long> Last24Hours { get; init; }
+
+    /// <summary>Who looks after it.</summary>
+    public Guid? AssigneeId { get; init; }
+
+    /// <summary>Name of that person.</summary>
+    public string? AssigneeName { get; init; }
+}

@@ -1,0 +1,87 @@
+using ErrorHub.Accounts;
+using ErrorHub.Activity;
+using ErrorHub.Events;
+using ErrorHub.Issues;
+using ErrorHub.Projects;
+using ErrorHub.Releases;
+using ErrorHub.Stats;
+using ErrorHub.Tags;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace ErrorHub.Storage;
+
+/// <summary>
+/// The one model, for both providers. Two kinds of tables live in it, with no foreign key between them (performance.md 3.5, rule 4):
+/// the control plane (users, tokens, projects, keys, activity) and projects' data, whose every key and index starts with the project.
+/// </summary>
+public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> options)
+    : IdentityUserContext<User, Guid>(options), IDataProtectionKeyContext
+{
+    /// <summary>Projects, deleted ones included.</summary>
+    public DbSet<Project> Projects => Set<Project>();
+
+    /// <summary>DSNs.</summary>
+    public DbSet<ProjectKey> ProjectKeys => Set<ProjectKey>();
+
+    /// <summary>Who may see which project.</summary>
+    public DbSet<ProjectMember> ProjectMembers => Set<ProjectMember>();
+
+    /// <summary>Tokens of the web API.</summary>
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+
+    /// <summary>Set-up and invitation links.</summary>
+    public DbSet<OneTimeLink> OneTimeLinks => Set<OneTimeLink>();
+
+    /// <summary>Changes by people and tokens.</summary>
+    public DbSet<ActivityRecord> Activity => Set<ActivityRecord>();
+
+    /// <summary>Keys that protect cookies; in the database because every process needs the same.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>Issues.</summary>
+    public DbSet<Issue> Issues => Set<Issue>();
+
+    /// <summary>From hash to issue.</summary>
+    public DbSet<IssueFingerprint> IssueFingerprints => Set<IssueFingerprint>();
+
+    /// <summary>Histories of issues.</summary>
+    public DbSet<IssueTransition> IssueTransitions => Set<IssueTransition>();
+
+    /// <summary>Users affected.</summary>
+    public DbSet<IssueUser> IssueUsers => Set<IssueUser>();
+
+    /// <summary>Tag values by issue.</summary>
+    public DbSet<IssueTag> IssueTags => Set<IssueTag>();
+
+    /// <summary>Event counts by issue and hour.</summary>
+    public DbSet<IssueHour> IssueHours => Set<IssueHour>();
+
+    /// <summary>Outcomes by project and hour.</summary>
+    public DbSet<OutcomeHour> OutcomeHours => Set<OutcomeHour>();
+
+    /// <summary>Events.</summary>
+    public DbSet<StoredEvent> Events => Set<StoredEvent>();
+
+    /// <summary>Event ids, unique per project.</summary>
+    public DbSet<EventKey> EventKeys => Set<EventKey>();
+
+    /// <summary>Releases.</summary>
+    public DbSet<Release> Releases => Set<Release>();
+
+    /// <summary>Environments.</summary>
+    public DbSet<ReleaseEnvironment> Environments => Set<ReleaseEnvironment>();
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(ErrorHubDbContext).Assembly);
+        builder.Entity<IdentityUserClaim<Guid>>().ToTable("user_claims");
+        builder.Entity<IdentityUserLogin<Guid>>().ToTable("user_logins");
+        builder.Entity<IdentityUserToken<Guid>>().ToTable("user_tokens");
+        builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
+    }
+}

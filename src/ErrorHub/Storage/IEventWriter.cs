@@ -1,0 +1,46 @@
+using ErrorHub.Ingest;
+using ErrorHub.Issues;
+
+namespace ErrorHub.Storage;
+
+/// <summary>What the database did with one event of a batch.</summary>
+/// <param name="Stored">False when the project already has an event with this id.</param>
+/// <param name="IssueId">Its issue; for a duplicate <see cref="Guid.Empty"/>.</param>
+/// <param name="Transition">Created or Regressed when this event made it so; else null.</param>
+public readonly record struct WriteResult(bool Stored, Guid IssueId, IssueTransitionKind? Transition);
+
+/// <summary>
+/// The door a provider implements for events: one transaction per batch with everything an event changes. Called by one writer at
+/// a time in this process; other processes may write to the same PostgreSQL.
+/// </summary>
+public interface IEventWriter
+{
+    /// <summary>
+    /// Stores a batch: events, issues with their fingerprints, transitions and users, tags, releases, environments, rollups,
+    /// and the outcomes (accepted and duplicate from what was really inserted, plus <paramref name="outcomes"/>).
+    /// When it returns, all of it is committed and on disk; when it throws, none of it is.
+    /// </summary>
+    /// <returns>One result per event, in the order given.</returns>
+    Task<IReadOnlyList<WriteResult>> WriteAsync(
+        IReadOnlyList<ProcessedEvent> events, IReadOnlyList<OutcomeCount> outcomes, CancellationToken cancellationToken);
+}
+
+/// <summary>The door a provider implements for the schema and its upkeep.</summary>
+public interface IDatabaseMaintenance
+{
+    /// <summary>Name for people and logs: <c>SQLite</c> or <c>PostgreSQL</c>.</summary>
+    string Provider { get; }
+
+    /// <summary>Applies missing migrations under a lock, so that two processes starting together do it once.</summary>
+    /// <returns>How many were applied.</returns>
+    Task<int> MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes room for the coming days (partitions on PostgreSQL; nothing on SQLite). Safe to repeat.</summary>
+    Task PrepareStorageAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes events that are past their retention, in bounded steps.</summary>
+    Task ExpireEventsAsync(CancellationToken cancellationToken);
+
+    /// <summary>True when the database answers and its schema is the one this program needs.</summary>
+    Task<bool> IsReadyAsync(CancellationToken cancellationToken);
+}
