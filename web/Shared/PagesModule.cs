@@ -1,0 +1,29 @@
+using Microsoft.FluentUI.AspNetCore.Components;
+
+namespace ErrorHub.Web.Shared;
+
+/// <summary>The pages: Blazor, rendered on the server, no circuits.</summary>
+internal static class PagesModule
+{
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddFluentUIComponents();
+        return services;
+    }
+
+    /// <summary>
+    /// An unknown address shows a page that says so, with status 404. Under /api/ it stays what the endpoint wrote: JSON.
+    /// </summary>
+    public static IApplicationBuilder UseNotFoundPage(this IApplicationBuilder app) => app.UseWhen(
+        static context => HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api"),
+        static pages => pages.UseStatusCodePagesWithReExecute(Urls.NotFound, createScopeForStatusCodePages: true));
+
+    public static void MapPages(this IEndpointRouteBuilder app)
+    {
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>();
+        app.MapPost(Urls.Theme, Theme.SetAsync).ExcludeFromDescription();
+    }
+}
