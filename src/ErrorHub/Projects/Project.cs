@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -60,6 +61,15 @@ public sealed class ProjectKey
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>A random public key.</summary>
+    public static string NewPublicKey() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    /// <summary>True for 32 lower-case hex digits.</summary>
+    public static bool IsPublicKey(string text) => text.Length == 32 && text.All(char.IsAsciiHexDigitLower);
+
+    internal static string? NameProblem(string name) =>
+        name.Trim().Length is 0 or > 64 ? "The name of a key must have 1 to 64 characters." : null;
 }
 
 /// <summary>A member's access to a project; owners need none.</summary>

@@ -1,0 +1,18 @@
+using ErrorHub.Accounts;
+using ErrorHub.Storage;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace ErrorHub.Projects;
+
+/// <summary>One project by slug; null when the caller sees no such project.</summary>
+/// <param name="Scope">What the caller may see.</param>
+/// <param name="Slug">The project.</param>
+public sealed record GetProject(AccessScope Scope, string Slug) : IRequest<ProjectRow?>;
+
+internal sealed class GetProjectHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<GetProject, ProjectRow?>
+{
+    public Task<ProjectRow?> Handle(GetProject request, CancellationToken cancellationToken) =>
+        db.ProjectRows(db.Projects.VisibleTo(request.Scope).Where(p => p.Slug == request.Slug), time.GetUtcNow())
+            .FirstOrDefaultAsync(cancellationToken);
+}

@@ -1,0 +1,54 @@
+using ErrorHub.Accounts;
+using ErrorHub.Storage;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace ErrorHub.Projects;
+
+/// <summary>Keys of a project, oldest first; null when the caller sees no such project.</summary>
+/// <param name="Scope">What the caller may see.</param>
+/// <param name="ProjectSlug">The project.</param>
+public sealed record ListKeys(AccessScope Scope, string ProjectSlug) : IRequest<IReadOnlyList<KeyRow>?>;
+
+/// <summary>A key in lists.</summary>
+/// <param name="Id">Our key of it.</param>
+/// <param name="ProjectId">Project.</param>
+/// <param name="PublicKey">User part of the DSN.</param>
+/// <param name="Name">Name for people.</param>
+/// <param name="IsActive">False when its events are refused.</param>
+/// <param name="RateLimit">Limit; null for none.</param>
+/// <param name="CreatedAt">When it was made.</param>
+public sealed record KeyRow(
+    Guid Id, long ProjectId, string PublicKey, string Name, bool IsActive, KeyRateLimit? RateLimit, DateTimeOffset CreatedAt)
+{
+    internal static KeyRow Of(ProjectKey key) => new(
+        key.Id, key.ProjectId, key.PublicKey, key.Name, key.IsActive,
+        key is { RateLimitWindowSeconds: { } window, RateLimitCount: { } count } ? new KeyRateLimit(window, count) : null,
+        key.CreatedAt);
+}
+
+/// <summary>At most <paramref name="Count"/> events in each window of <paramref name="WindowSeconds"/> seconds.</summary>
+/// <param name="WindowSeconds">Seconds, 1 to 86,400.</param>
+/// <param name="Count">Events, at least 1.</param>
+public sealed record KeyRateLimit(int WindowSeconds, int Count)
+{
+    internal string? Problem => this switch
+    {
+        { WindowSeconds: < 1 or > 86_400 } => "The window of a rate limit must be 1 to 86,400 seconds.",
+        { Count: < 1 } => "A rate limit must allow at least 1 event; disable the key to refuse all.",
+        _ => null,
+    };
+}
+
+internal sealed class ListKeysHandler(ErrorHubDbContext db) : IRequestHandler<ListKeys, IReadOnlyList<KeyRow>?>
+{
+    public async Task<IReadOnlyList<KeyRow>?> Handle(ListKeys request, CancellationToken cancellationToken)
+    {
+        if (await db.Projects.FindIdAsync(request.Scope, request.ProjectSlug, cancellationToken) is not { } projectId)
+            return null;
+
+        var keys = await db.ProjectKeys.AsNoTracking()
+            .Where(k => k.ProjectId == projectId).OrderBy(k => k.Id).ToListAsync(cancellationToken);
+        return [.. keys.Select(KeyRow.Of)];
+    }
+}
