@@ -23,6 +23,9 @@ public sealed record AccessScope(Actor Actor, UserRole Role, IReadOnlyList<long>
     /// <summary>The program itself: sees everything.</summary>
     public static AccessScope System { get; } = new(Actor.System, UserRole.Owner, null);
 
+    /// <summary>Nobody: sees nothing. What a caller without a valid log-in gets.</summary>
+    public static AccessScope Nobody { get; } = new(new Actor(null, null, "nobody", null), UserRole.Member, []);
+
     /// <summary>True for owners.</summary>
     public bool IsOwner => Role == UserRole.Owner;
 
