@@ -1,11 +1,57 @@
+using ErrorHub.Accounts;
+using ErrorHub.Ingest;
+using ErrorHub.Projects;
+using ErrorHub.UseCases;
+using ErrorHub.Web.Account;
+using ErrorHub.Web.Hosting;
+using ErrorHub.Web.Jobs;
+using ErrorHub.Web.Operations;
 using ErrorHub.Web.Shared;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddPages();
-var app = builder.Build();
-app.UseSecurityHeaders();
-app.UseNotFoundPage();
-app.UseAntiforgery();
-app.MapGet("/healthz", () => "alive");
-app.MapPages();
-app.Run();
+namespace ErrorHub.Web;
+
+/// <summary>Composition only: one line per capability, one line per feature. What the program can be told is in <see cref="CommandLine"/>.</summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
+
+    /// <summary>The whole application, not yet started. Commands that serve nothing use its services only.</summary>
+    /// <param name="args">Configuration from the command line, such as <c>--urls http://0.0.0.0:9000</c>.</param>
+    /// <param name="customize">Last word over the services, for tests.</param>
+    /// <exception cref="StartException">A setting is wrong; the message says which and what to do.</exception>
+    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? customize = null)
+    {
+        var builder = AppHost.CreateBuilder(args);
+        var installation = builder.AddInstallation();
+
+        builder.AddDatabase(installation);
+        builder.Services.AddUseCases();
+        builder.Services.AddProjects();
+        builder.Services.AddAccounts();
+        builder.Services.AddIngest(installation.DataDirectory);
+        builder.Services.AddAccountWeb();
+        builder.Services.AddPages();
+        builder.Services.AddOperations();
+        if (installation.Roles.HasFlag(HostRoles.Worker))
+            builder.AddJobs();
+
+        customize?.Invoke(builder);
+        var app = builder.Build();
+
+        app.UseSecurityHeaders();
+        app.UseNotFoundPage();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.UseAntiforgery();
+
+        app.MapOperations();
+        if (installation.Roles.HasFlag(HostRoles.Web))
+        {
+            app.MapPages();
+        }
+
+        return app;
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ErrorHub.Ingest;
+
+/// <summary>Registers the way from a request to the database.</summary>
+public static class IngestModule
+{
+    /// <summary>Adds the batcher, the counters and their options.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="dataDirectory">Where the secret behind user hashes is kept.</param>
+    public static IServiceCollection AddIngest(this IServiceCollection services, string dataDirectory)
+    {
+        services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>();
+        services.AddSingleton<IngestMetrics>();
+        services.AddSingleton<OutcomeCounter>();
+        services.AddSingleton<EventBatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventBatcher>());
+        services.AddSingleton(provider =>
+            UserHasher.Create(provider.GetRequiredService<IOptions<IngestOptions>>().Value.UserHashKey, dataDirectory));
+        return services;
+    }
+}

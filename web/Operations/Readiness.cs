@@ -1,0 +1,46 @@
+using ErrorHub.Ingest;
+using ErrorHub.Storage;
+
+namespace ErrorHub.Web.Operations;
+
+/// <summary>State of each part this process needs; a part that is not <c>ok</c> says why in a word or two.</summary>
+/// <param name="Status"><c>ready</c> or <c>not ready</c>.</param>
+/// <param name="Database">Whether the database answers.</param>
+/// <param name="Migrations">Whether its schema is the one this program needs.</param>
+/// <param name="WriterQueue">Whether the queue of events has room.</param>
+internal sealed record ReadinessReport(string Status, string Database, string Migrations, string WriterQueue)
+{
+    internal bool IsReady => Status == "ready";
+}
+
+/// <summary>Can this process accept, and can it show?</summary>
+internal sealed class Readiness(IServiceScopeFactory scopes, IDatabaseMaintenance maintenance, EventBatcher batcher)
+{
+    public async Task<ReadinessReport> CheckAsync(CancellationToken cancellationToken)
+    {
+        const string ok = "ok";
+        var database = await CanConnectAsync(cancellationToken) ? ok : "unreachable";
+        var migrations = database == ok && await IsCurrentAsync(cancellationToken) ? ok : database == ok ? "not current" : "unknown";
+        var queue = batcher.HasRoom ? ok : "full or stopped";
+        return new ReadinessReport(
+            (database, migrations, queue) is (ok, ok, ok) ? "ready" : "not ready", database, migrations, queue);
+    }
+
+    private async Task<bool> CanConnectAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<ErrorHubDbContext>().Database.CanConnectAsync(cancellationToken);
+    }
+
+    private async Task<bool> IsCurrentAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await maintenance.IsReadyAsync(cancellationToken);
+        }
+        catch (System.Data.Common.DbException)
+        {
+            return false;
+        }
+    }
+}
