@@ -10,6 +10,7 @@ public static class PostgreSqlStorage
     public static IServiceCollection AddPostgreSqlStorage(this IServiceCollection services, string connectionString)
     {
         services.AddDbContext<ErrorHubDbContext>(options => Configure(options, connectionString));
+        services.AddSingleton<ISearchDialect, PostgreSqlSearchDialect>();
         return services;
     }
 

@@ -11,6 +11,7 @@ public static class SqliteStorage
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string connectionString)
     {
         services.AddDbContext<ErrorHubDbContext>(options => Configure(options, connectionString));
+        services.AddSingleton<ISearchDialect, SqliteSearchDialect>();
         return services;
     }
 

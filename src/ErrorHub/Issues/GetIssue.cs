@@ -1,5 +1,9 @@
 using ErrorHub.Accounts;
+using ErrorHub.Projects;
+using ErrorHub.Stats;
+using ErrorHub.Storage;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 
 namespace ErrorHub.Issues;
 
@@ -43,3 +47,84 @@ public sealed record TagValue(string Value, long Events, DateTimeOffset FirstSee
 /// <param name="EventId">The SDK's id of that event, 32 hex digits; null when a person did it.</param>
 /// <param name="Release">Release of that event.</param>
 public sealed record IssueHistoryEntry(IssueTransitionKind Kind, DateTimeOffset At, string? UserName, string? EventId, string? Release);
+
+internal sealed class GetIssueHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<GetIssue, IssueDetails?>
+{
+    private const int Days = 30;
+    private const int MaxTags = 100;
+    private const int TopValues = 10;
+    private const int MaxHistory = 100;
+    private const int MaxEnvironments = 50;
+
+    public async Task<IssueDetails?> Handle(GetIssue request, CancellationToken cancellationToken)
+    {
+        var found = await db.Projects.VisibleTo(request.Scope)
+            .Join(db.Issues.AsNoTracking().Where(i => i.Id == request.IssueId), p => p.Id, i => i.ProjectId,
+                (p, i) => new { Issue = i, Project = new ProjectName(p.Id, p.Slug, p.Name) })
+            .FirstOrDefaultAsync(cancellationToken);
+        if (found is null)
+            return null;
+
+        var issue = found.Issue;
+        var now = time.GetUtcNow();
+        var projects = new Dictionary<long, ProjectName> { [issue.ProjectId] = found.Project };
+        var rows = await new IssueRows(db, now).ReadAsync([issue], projects, null, null, cancellationToken);
+        return new IssueDetails(
+            rows[0], issue.GroupingVersion, issue.GroupingVariant, issue.GroupingWhy.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            await DaysAsync(issue, now, cancellationToken), await TagsAsync(issue, cancellationToken),
+            await HistoryAsync(issue, cancellationToken), await EnvironmentsAsync(issue, cancellationToken));
+    }
+
+    private async Task<long[]> DaysAsync(Issue issue, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
+        var first = today.AddDays(1 - Days);
+        var hours = await db.HoursSince(first, null)
+            .Where(h => h.ProjectId == issue.ProjectId && h.IssueId == issue.Id)
+            .GroupBy(h => h.Hour)
+            .Select(g => new { Hour = g.Key, Events = g.Sum(h => h.Events) })
+            .ToListAsync(cancellationToken);
+        var days = new long[Days];
+        foreach (var hour in hours)
+            days[Math.Min((hour.Hour - first).Days, Days - 1)] += hour.Events;
+
+        return days;
+    }
+
+    private async Task<List<TagSummary>> TagsAsync(Issue issue, CancellationToken cancellationToken)
+    {
+        var tags = db.IssueTags.AsNoTracking().Where(t => t.ProjectId == issue.ProjectId && t.IssueId == issue.Id);
+        var keys = await tags.GroupBy(t => t.Key)
+            .Select(g => new { Key = g.Key, Events = g.Sum(t => t.Events), Values = g.Count() })
+            .OrderBy(g => g.Key)
+            .Take(MaxTags)
+            .ToListAsync(cancellationToken);
+        var top = await tags.Select(t => t.Key).Distinct()
+            .SelectMany(key => tags.Where(t => t.Key == key).OrderByDescending(t => t.Events).ThenBy(t => t.Value).Take(TopValues))
+            .ToListAsync(cancellationToken);
+        var values = top.ToLookup(t => t.Key, t => new TagValue(t.Value, t.Events, t.FirstSeen, t.LastSeen));
+        return
+        [
+            .. keys.Select(k => new TagSummary(k.Key, k.Events, k.Values, [.. values[k.Key].OrderByDescending(v => v.Events)])),
+        ];
+    }
+
+    private Task<List<IssueHistoryEntry>> HistoryAsync(Issue issue, CancellationToken cancellationToken) => db.IssueTransitions
+        .AsNoTracking()
+        .Where(t => t.ProjectId == issue.ProjectId && t.IssueId == issue.Id)
+        .OrderByDescending(t => t.Id)
+        .Take(MaxHistory)
+        .Select(t => new IssueHistoryEntry(
+            t.Kind, t.At, db.Users.Where(u => u.Id == t.UserId).Select(u => u.Name).FirstOrDefault(),
+            t.EventId == null ? null : t.EventId.Value.ToString("N"), t.Release))
+        .ToListAsync(cancellationToken);
+
+    private Task<List<string>> EnvironmentsAsync(Issue issue, CancellationToken cancellationToken) => db.IssueHours
+        .AsNoTracking()
+        .Where(h => h.ProjectId == issue.ProjectId && h.IssueId == issue.Id && h.Environment != "")
+        .Select(h => h.Environment)
+        .Distinct()
+        .OrderBy(name => name)
+        .Take(MaxEnvironments)
+        .ToListAsync(cancellationToken);
+}

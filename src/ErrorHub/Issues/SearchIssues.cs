@@ -1,11 +1,16 @@
 using ErrorHub.Accounts;
+using ErrorHub.Projects;
 using ErrorHub.Protocol.Events;
+using ErrorHub.Search;
+using ErrorHub.Stats;
+using ErrorHub.Storage;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 
 namespace ErrorHub.Issues;
 
 /// <summary>The order of an issue list; ties are broken by id.</summary>
-public enum IssueSort
+public enum IssueSort : byte
 {
     /// <summary><c>severity</c>: worst first, newest first inside one severity. The page's default.</summary>
     Severity,
@@ -138,4 +143,68 @@ public sealed record IssueRow
 
     /// <summary>Name of that person.</summary>
     public string? AssigneeName { get; init; }
+}
+
+internal sealed class SearchIssuesHandler(ErrorHubDbContext db, ISearchDialect dialect, TimeProvider time)
+    : IRequestHandler<SearchIssues, IssuePage>
+{
+    public async Task<IssuePage> Handle(SearchIssues request, CancellationToken cancellationToken)
+    {
+        if (!IssueQuery.TryParse(request.Query, out var query, out var error))
+            return Refused(error.ToString());
+
+        PageCursor? cursor = null;
+        if (request.Cursor is { } text)
+        {
+            if (!PageCursor.TryParse(text, (byte)request.Sort, out var parsed))
+                return Refused("The cursor is not one of this list. Leave it out to begin at the first page.");
+
+            cursor = parsed;
+        }
+
+        var projects = await IssueRows.ProjectsAsync(db.Projects.VisibleTo(request.Scope), request.ProjectIds, cancellationToken);
+        if (projects.Count == 0)
+            return new IssuePage([], null, null, null);
+
+        var now = time.GetUtcNow();
+        var since = now - request.Period;
+        var environment = string.IsNullOrEmpty(request.Environment) ? null : request.Environment;
+        var filter = new IssueQueryFilter(db, dialect, now, request.Scope.Actor.UserId);
+        var issues = filter.Apply(SeenIn([.. projects.Keys], environment, since), query);
+
+        var window = since is null && environment is null ? null : db.HoursSince(since, environment);
+        var limit = Math.Clamp(request.Limit, 1, 100);
+        var found = await issues
+            .Rank(request.Sort, window, db.HoursSince(now.AddHours(-23), environment))
+            .From(request.Sort, cursor)
+            .Take(limit + 1)
+            .ToListAsync(cancellationToken);
+
+        var (page, previous, next) = KeysetPage.Cut(
+            found, limit, cursor, (row, backwards) => new PageCursor((byte)request.Sort, backwards, row.Score, row.At, row.Issue.Id));
+        var rows = await new IssueRows(db, now)
+            .ReadAsync([.. page.Select(r => r.Issue)], projects, since, environment, cancellationToken);
+        return new IssuePage(rows, previous, next, null);
+    }
+
+    private static IssuePage Refused(string problem) => new([], null, null, problem);
+
+    private IQueryable<Issue> SeenIn(long[] projectIds, string? environment, DateTimeOffset? since)
+    {
+        // One project is compared, not looked up in a list: only then does the index give the order too.
+        var issues = db.Issues.AsNoTracking();
+        if (projectIds is [var projectId])
+            issues = issues.Where(i => i.ProjectId == projectId);
+        else
+            issues = issues.Where(i => projectIds.Contains(i.ProjectId));
+
+        if (since is { } from)
+            issues = issues.Where(i => i.LastSeen >= from);
+
+        if (environment is null)
+            return issues;
+
+        var hours = db.HoursSince(since, environment);
+        return issues.Where(i => hours.Any(h => h.ProjectId == i.ProjectId && h.IssueId == i.Id));
+    }
 }

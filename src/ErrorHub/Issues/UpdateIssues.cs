@@ -1,11 +1,16 @@
+using System.Diagnostics;
 using ErrorHub.Accounts;
+using ErrorHub.Activity;
+using ErrorHub.Projects;
+using ErrorHub.Storage;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 
 namespace ErrorHub.Issues;
 
 /// <summary>
 /// Changes issues, one or many at once; ids the caller does not see are left out. Each change is in the issue's history and in
-/// the activity log.
+/// the activity log; an issue that already is as asked for stays untouched. Answers the ids that the caller sees.
 /// </summary>
 /// <param name="Scope">Who changes, and what they may see.</param>
 /// <param name="IssueIds">The issues, at most 1,000.</param>
@@ -18,7 +23,71 @@ public sealed record UpdateIssues(
 /// <param name="UserId">The person.</param>
 public sealed record Assignment(Guid? UserId);
 
-/// <summary>Deletes an issue with its events; the next event of the fault is a new issue. False when the caller sees no such issue.</summary>
-/// <param name="Scope">Who deletes.</param>
-/// <param name="IssueId">The issue.</param>
-public sealed record DeleteIssue(AccessScope Scope, Guid IssueId) : IRequest<bool>;
+internal sealed class UpdateIssuesHandler(ErrorHubDbContext db, TimeProvider time)
+    : IRequestHandler<UpdateIssues, IReadOnlyList<Guid>>
+{
+    private const int MaxIssues = 1_000;
+
+    public async Task<IReadOnlyList<Guid>> Handle(UpdateIssues request, CancellationToken cancellationToken)
+    {
+        var ids = request.IssueIds.Distinct().Take(MaxIssues).ToArray();
+        var found = await db.Projects.VisibleTo(request.Scope)
+            .Join(db.Issues.Where(i => ids.Contains(i.Id)), p => p.Id, i => i.ProjectId, (p, i) => new { Issue = i, p.Slug })
+            .ToListAsync(cancellationToken);
+        var assigneeName = await AssigneeNameAsync(request.Assignment, cancellationToken);
+        foreach (var (issue, shortId) in found.Select(f => (f.Issue, IssueShortId.Of(f.Slug, f.Issue.Number))))
+        {
+            if (request.Status is { } status && issue.Status != status)
+                SetStatus(issue, shortId, status, request.Scope.Actor);
+
+            if (request.Assignment is { } assignment && issue.AssigneeId != assignment.UserId)
+                Assign(issue, shortId, assignment, assigneeName, request.Scope.Actor);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return [.. found.Select(f => f.Issue.Id)];
+    }
+
+    private async Task<string?> AssigneeNameAsync(Assignment? assignment, CancellationToken cancellationToken) =>
+        assignment?.UserId is { } userId
+            ? await db.Users.Where(u => u.Id == userId).Select(u => u.Name).FirstOrDefaultAsync(cancellationToken)
+            : null;
+
+    private void SetStatus(Issue issue, string shortId, IssueStatus status, Actor actor)
+    {
+        var now = time.GetUtcNow();
+        issue.Status = status;
+        issue.Substatus = status == IssueStatus.Archived ? IssueSubstatus.ArchivedForever : IssueSubstatus.Ongoing;
+        issue.StatusChangedAt = now;
+        var (kind, action) = status switch
+        {
+            IssueStatus.Unresolved => (IssueTransitionKind.Reopened, "issue.reopened"),
+            IssueStatus.Resolved => (IssueTransitionKind.Resolved, "issue.resolved"),
+            IssueStatus.Archived => (IssueTransitionKind.Archived, "issue.archived"),
+            _ => throw new UnreachableException(),
+        };
+        Record(issue, shortId, kind, action, null, actor, now);
+    }
+
+    private void Assign(Issue issue, string shortId, Assignment assignment, string? assigneeName, Actor actor)
+    {
+        issue.AssigneeId = assignment.UserId;
+        var action = assignment.UserId is null ? "issue.unassigned" : "issue.assigned";
+        Record(issue, shortId, IssueTransitionKind.Assigned, action, assigneeName, actor, time.GetUtcNow());
+    }
+
+    private void Record(
+        Issue issue, string shortId, IssueTransitionKind kind, string action, string? detail, Actor actor, DateTimeOffset now)
+    {
+        db.IssueTransitions.Add(new IssueTransition
+        {
+            ProjectId = issue.ProjectId,
+            Id = Guid.CreateVersion7(now),
+            IssueId = issue.Id,
+            Kind = kind,
+            At = now,
+            UserId = actor.UserId,
+        });
+        db.Activity.Add(ActivityRecord.Of(actor, now, action, shortId, issue.ProjectId, detail));
+    }
+}

@@ -1,0 +1,64 @@
+using ErrorHub.Accounts;
+using ErrorHub.Activity;
+using ErrorHub.Projects;
+using ErrorHub.Storage;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace ErrorHub.Issues;
+
+/// <summary>Deletes an issue with its events; the next event of the fault is a new issue. False when the caller sees no such issue.</summary>
+/// <param name="Scope">Who deletes.</param>
+/// <param name="IssueId">The issue.</param>
+public sealed record DeleteIssue(AccessScope Scope, Guid IssueId) : IRequest<bool>;
+
+internal sealed class DeleteIssueHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<DeleteIssue, bool>
+{
+    // Small enough that the one writer of SQLite waits milliseconds, not seconds, for a step.
+    private const int EventsPerStep = 500;
+
+    public async Task<bool> Handle(DeleteIssue request, CancellationToken cancellationToken)
+    {
+        var issue = await db.Projects.VisibleTo(request.Scope)
+            .Join(db.Issues, p => p.Id, i => i.ProjectId, (p, i) => new { i.ProjectId, i.Id, i.Number, i.FirstSeen, p.Slug })
+            .FirstOrDefaultAsync(i => i.Id == request.IssueId, cancellationToken);
+        if (issue is null)
+            return false;
+
+        // Events first and the issue last: whoever is interrupted in between finds the issue and deletes it again.
+        while (await DeleteEventsAsync(issue.ProjectId, issue.Id, issue.FirstSeen, cancellationToken) == EventsPerStep)
+            cancellationToken.ThrowIfCancellationRequested();
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await DeleteEventsAsync(issue.ProjectId, issue.Id, issue.FirstSeen, cancellationToken);
+        await db.IssueFingerprints.Where(f => f.ProjectId == issue.ProjectId && f.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.IssueTransitions.Where(t => t.ProjectId == issue.ProjectId && t.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.IssueUsers.Where(u => u.ProjectId == issue.ProjectId && u.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.IssueTags.Where(t => t.ProjectId == issue.ProjectId && t.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.IssueHours.Where(h => h.ProjectId == issue.ProjectId && h.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.Issues.Where(i => i.ProjectId == issue.ProjectId && i.Id == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        var shortId = IssueShortId.Of(issue.Slug, issue.Number);
+        db.Activity.Add(ActivityRecord.Of(request.Scope.Actor, time.GetUtcNow(), "issue.deleted", shortId, issue.ProjectId));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task<int> DeleteEventsAsync(long projectId, Guid issueId, DateTimeOffset firstSeen, CancellationToken cancellationToken)
+    {
+        var events = db.Events.Where(e => e.ProjectId == projectId && e.IssueId == issueId && e.ReceivedAt >= firstSeen);
+        var step = await events.OrderBy(e => e.ReceivedAt).ThenBy(e => e.Id)
+            .Select(e => new { e.ReceivedAt, e.Id, e.EventId })
+            .Take(EventsPerStep)
+            .ToListAsync(cancellationToken);
+        if (step.Count == 0)
+            return 0;
+
+        var eventIds = step.Select(e => e.EventId).ToArray();
+        var ids = step.Select(e => e.Id).ToArray();
+        var last = step[^1].ReceivedAt;
+        await db.EventKeys.Where(k => k.ProjectId == projectId && eventIds.Contains(k.EventId)).ExecuteDeleteAsync(cancellationToken);
+        await events.Where(e => e.ReceivedAt <= last && ids.Contains(e.Id)).ExecuteDeleteAsync(cancellationToken);
+        return step.Count;
+    }
+}
