@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace ErrorHub.EndToEnd.Tests.Hosting;
+
+/// <summary>The published program, running on an installation.</summary>
+public sealed partial class ErrorHubProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource<Uri> _setupLink = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ErrorHubProcess(Installation installation, Uri address)
+    {
+        Address = address;
+        var start = ProgramRun.StartInfo(Repository.Program, ["--urls", address.ToString()], installation.Settings);
+        start.WorkingDirectory = installation.DataDirectory;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>The link for the first owner, as soon as the program has printed it.</summary>
+    public Task<Uri> SetupLink => _setupLink.Task.WaitAsync(StartLimit);
+
+    /// <summary>All it wrote so far.</summary>
+    public string Log => string.Join('\n', _lines);
+
+    /// <summary>Starts it on the installation's own address, or on <paramref name="address"/>, and waits until it is ready.</summary>
+    public static async Task<ErrorHubProcess> StartAsync(
+        Installation installation, CancellationToken cancellationToken, Uri? address = null)
+    {
+        var process = new ErrorHubProcess(installation, address ?? installation.BaseUrl);
+        try
+        {
+            await process.WaitUntilReadyAsync(cancellationToken);
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a subcommand, or a start that must fail, to its end.</summary>
+    internal static Task<ProgramRun> RunAsync(
+        Installation installation, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        ProgramRun.ToEndAsync(Repository.Program, arguments, installation.Settings, cancellationToken);
+
+    /// <summary>kill -9: no goodbye.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Asks it to stop, as systemd and Docker do; its exit code.</summary>
+    public async Task<int> StopAsync(CancellationToken cancellationToken)
+    {
+        using var signal = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        // Another process offers nothing to await, so this one is asked again and again.
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var started = Stopwatch.StartNew();
+        while (await pause.WaitForNextTickAsync(cancellationToken))
+        {
+            Assert.False(_process.HasExited, $"errorhub ended before it was ready\n{Log}");
+            Assert.True(started.Elapsed < StartLimit, $"errorhub was not ready in time\n{Log}");
+            try
+            {
+                using var response = await http.GetAsync("/readyz", cancellationToken);
+                if (response.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+        }
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+            return;
+        _lines.Enqueue(line);
+        if (SetupLinkPattern().Match(line) is { Success: true } match)
+            _setupLink.TrySetResult(new Uri(match.Value));
+    }
+
+    [GeneratedRegex(@"http://\S+/setup\S+")]
+    private static partial Regex SetupLinkPattern();
+}
