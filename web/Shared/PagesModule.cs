@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.FluentUI.AspNetCore.Components;
 
 namespace ErrorHub.Web.Shared;
@@ -16,9 +17,14 @@ internal static class PagesModule
     /// <summary>
     /// An unknown address shows a page that says so, with status 404. Under /api/ it stays what the endpoint wrote: JSON.
     /// </summary>
-    public static IApplicationBuilder UseNotFoundPage(this IApplicationBuilder app) => app.UseWhen(
-        static context => HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/api"),
-        static pages => pages.UseStatusCodePagesWithReExecute(Urls.NotFound, createScopeForStatusCodePages: true));
+    public static IApplicationBuilder UseNotFoundPage(this IApplicationBuilder app) => app
+        .UseStatusCodePagesWithReExecute(Urls.NotFound, createScopeForStatusCodePages: true)
+        .Use(static (context, next) =>
+        {
+            if (!HttpMethods.IsGet(context.Request.Method) || context.Request.Path.StartsWithSegments("/api"))
+                context.Features.Get<IStatusCodePagesFeature>()?.Enabled = false;
+            return next(context);
+        });
 
     public static void MapPages(this IEndpointRouteBuilder app)
     {
