@@ -30,6 +30,6 @@ internal static class PagesModule
     {
         app.MapStaticAssets();
         app.MapRazorComponents<App>();
-        app.MapPost(Urls.Theme, Theme.SetAsync).ExcludeFromDescription();
+        app.MapPost(Urls.Theme, Theme.Set).ExcludeFromDescription();
     }
 }

@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ErrorHub.Web.Shared;
 
@@ -17,27 +17,19 @@ internal static class Theme
         : null;
 
     /// <summary>Sets the cookie and goes back to the page the form was on.</summary>
-    public static async Task<Results<RedirectHttpResult, BadRequest>> SetAsync(HttpContext context, IAntiforgery antiforgery)
+    public static RedirectHttpResult Set(HttpContext context, [FromForm] string? theme, [FromForm] string? back)
     {
-        if (!await antiforgery.IsRequestValidAsync(context))
-            return TypedResults.BadRequest();
-
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var options = new CookieOptions
         {
             MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true,
             // Script may read it: the theme is no secret, and the page's script switches it without a round trip.
             HttpOnly = false,
         };
-        if (form["theme"].ToString() is "light" or "dark")
-            context.Response.Cookies.Append(Cookie, form["theme"].ToString(), options);
+        if (theme is "light" or "dark")
+            context.Response.Cookies.Append(Cookie, theme, options);
         else
             context.Response.Cookies.Delete(Cookie);
 
-        return TypedResults.LocalRedirect(Local(form["back"].ToString()));
+        return TypedResults.LocalRedirect(Urls.LocalOr(back, Urls.Issues));
     }
-
-    // "//evil.example" and "/\evil.example" are other hosts to a browser.
-    private static string Local(string path) =>
-        path.StartsWith('/') && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\') ? path : Urls.Issues;
 }

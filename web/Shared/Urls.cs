@@ -1,4 +1,5 @@
 using ErrorHub.Protocol;
+using ErrorHub.Web.Issues;
 
 namespace ErrorHub.Web.Shared;
 
@@ -6,6 +7,7 @@ namespace ErrorHub.Web.Shared;
 internal static class Urls
 {
     public const string Issues = "/issues";
+    public const string IssueActions = "/issues/actions";
     public const string IssuesLive = "/issues/live";
     public const string Projects = "/projects";
     public const string Stats = "/stats";
@@ -15,6 +17,12 @@ internal static class Urls
     public const string Setup = "/setup";
     public const string Theme = "/theme";
     public const string NotFound = "/not-found";
+
+    public static string IssueList(IssueFilter filter) => Issues + filter.ToQueryString();
+
+    /// <summary>The list narrowed to one value of a tag, in every state.</summary>
+    public static string IssuesWithTag(string projectSlug, string key, string value) =>
+        IssueList(new IssueFilter { Projects = [projectSlug], Query = $"{key}:{Quoted(value)}", Tab = IssueTab.All, Period = "all" });
 
     public static string Issue(Guid issueId) => $"/issues/{issueId}";
 
@@ -30,4 +38,16 @@ internal static class Urls
     public static string EventMarkdown(Guid issueId, SentryId eventId) => Event(issueId, eventId) + "/markdown";
 
     public static string ProjectSettings(string slug) => $"/projects/{Uri.EscapeDataString(slug)}/settings";
+
+    /// <summary>
+    /// <paramref name="path"/> when it leads to this site, else <paramref name="fallback"/>: forms send the page to go back to, and
+    /// <c>//evil.example</c> and <c>/\evil.example</c> are other hosts to a browser.
+    /// </summary>
+    public static string LocalOr(string? path, string fallback) =>
+        path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : fallback;
+
+    private static string Quoted(string value) =>
+        value.Any(c => char.IsWhiteSpace(c) || c is '"' or ':' or '(' or ')' or '*')
+            ? "\"" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\""
+            : value;
 }
