@@ -61,6 +61,9 @@ internal sealed class IssueQueryFilter(ErrorHubDbContext db, ISearchDialect dial
             IssueState.Unresolved => i => i.Status == IssueStatus.Unresolved,
             IssueState.Resolved => i => i.Status == IssueStatus.Resolved,
             IssueState.Archived => i => i.Status == IssueStatus.Archived,
+            IssueState.ForReview =>
+                i => i.Status == IssueStatus.Unresolved
+                    && (i.Substatus == IssueSubstatus.Regressed || (i.Substatus == IssueSubstatus.New && i.FirstSeen >= newSince)),
             IssueState.New =>
                 i => i.Status == IssueStatus.Unresolved && i.Substatus == IssueSubstatus.New && i.FirstSeen >= newSince,
             IssueState.Ongoing =>

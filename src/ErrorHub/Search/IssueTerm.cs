@@ -48,6 +48,9 @@ internal enum IssueState
     Unresolved,
     Resolved,
     Archived,
+
+    /// <summary>New or regressed: nobody has looked yet.</summary>
+    ForReview,
     New,
     Ongoing,
     Regressed,

@@ -14,6 +14,7 @@ internal static class IssueTermParser
         ["resolved"] = IssueState.Resolved,
         ["archived"] = IssueState.Archived,
         ["ignored"] = IssueState.Archived,
+        ["for_review"] = IssueState.ForReview,
         ["new"] = IssueState.New,
         ["ongoing"] = IssueState.Ongoing,
         ["regressed"] = IssueState.Regressed,
