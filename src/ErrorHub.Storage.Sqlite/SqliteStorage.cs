@@ -1,16 +1,24 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ErrorHub.Storage.Sqlite;
 
 /// <summary>Registers SQLite as the database.</summary>
 public static class SqliteStorage
 {
-    /// <summary>Adds the context and the event writer over a connection string such as <c>Data Source=data/errorhub.db</c>.</summary>
+    /// <summary>
+    /// Adds the context, the event writer and the upkeep over a connection string such as <c>Data Source=data/errorhub.db</c>.
+    /// </summary>
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string connectionString)
     {
-        services.AddDbContext<ErrorHubDbContext>(options => Configure(options, connectionString));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddDbContext<ErrorHubDbContext>(
+            options => Configure(options, connectionString), optionsLifetime: ServiceLifetime.Singleton);
+        services.AddSingleton<IEventWriter>(provider => new SqliteEventWriter(connectionString, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IDatabaseMaintenance, SqliteMaintenance>();
         services.AddSingleton<ISearchDialect, SqliteSearchDialect>();
         return services;
     }
@@ -19,5 +27,9 @@ public static class SqliteStorage
     public static void Configure(DbContextOptionsBuilder options, string connectionString) => options
         .UseSqlite(connectionString, sqlite => sqlite.MigrationsAssembly("ErrorHub.Migrations.Sqlite"))
         .UseSnakeCaseNamingConvention()
-        .ReplaceService<IModelCustomizer, SqliteModelCustomizer>();
+        .AddInterceptors(Pragmas)
+        .ReplaceService<IModelCustomizer, SqliteModelCustomizer>()
+        .ReplaceService<IMigrationsSqlGenerator, NarrowTablesSqlGenerator>();
+
+    private static readonly SqlitePragmas Pragmas = new();
 }

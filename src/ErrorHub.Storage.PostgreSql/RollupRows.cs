@@ -1,0 +1,90 @@
+using Npgsql;
+using static ErrorHub.Storage.PostgreSql.SqlCommands;
+
+namespace ErrorHub.Storage.PostgreSql;
+
+/// <summary>
+/// The rollups, all in one round trip. Two batches that touch the same row add up instead of overwriting each other.
+/// </summary>
+internal static class RollupRows
+{
+    private const string AddTags = """
+        INSERT INTO issue_tags (project_id, issue_id, key, value, events, first_seen, last_seen)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (project_id, issue_id, key, value) DO UPDATE SET
+            events = issue_tags.events + EXCLUDED.events,
+            first_seen = least(issue_tags.first_seen, EXCLUDED.first_seen),
+            last_seen = greatest(issue_tags.last_seen, EXCLUDED.last_seen)
+        """;
+
+    private const string AddIssueHours = """
+        INSERT INTO issue_hours (project_id, issue_id, hour, environment, release, events)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (project_id, issue_id, hour, environment, release) DO UPDATE SET events = issue_hours.events + EXCLUDED.events
+        """;
+
+    private const string AddReleases = """
+        INSERT INTO releases (project_id, version, first_seen, last_seen)
+        SELECT * FROM unnest($1, $2, $3, $4)
+        ON CONFLICT (project_id, version) DO UPDATE SET
+            first_seen = least(releases.first_seen, EXCLUDED.first_seen),
+            last_seen = greatest(releases.last_seen, EXCLUDED.last_seen)
+        """;
+
+    private const string AddEnvironments = """
+        INSERT INTO environments (project_id, name, first_seen, last_seen)
+        SELECT * FROM unnest($1, $2, $3, $4)
+        ON CONFLICT (project_id, name) DO UPDATE SET
+            first_seen = least(environments.first_seen, EXCLUDED.first_seen),
+            last_seen = greatest(environments.last_seen, EXCLUDED.last_seen)
+        """;
+
+    private const string AddOutcomes = """
+        INSERT INTO outcome_hours (project_id, hour, outcome, reason, category, quantity)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (project_id, hour, outcome, reason, category) DO UPDATE SET quantity = outcome_hours.quantity + EXCLUDED.quantity
+        """;
+
+    public static async Task AddAsync(NpgsqlConnection connection, BatchChanges changes, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        if (changes.Tags is { Count: > 0 } tags)
+        {
+            batch.Add(
+                AddTags, Column(tags, t => t.Key.ProjectId), Column(tags, t => t.Key.IssueId), Column(tags, t => t.Key.Key),
+                Column(tags, t => t.Key.Value), Column(tags, t => t.Value.Events), Column(tags, t => t.Value.First.UtcDateTime),
+                Column(tags, t => t.Value.Newest.UtcDateTime));
+        }
+
+        if (changes.Hours is { Count: > 0 } hours)
+        {
+            batch.Add(
+                AddIssueHours, Column(hours, h => h.Key.ProjectId), Column(hours, h => h.Key.IssueId),
+                Column(hours, h => h.Key.Hour.UtcDateTime), Column(hours, h => h.Key.Environment), Column(hours, h => h.Key.Release),
+                Column(hours, h => h.Value));
+        }
+
+        AddNames(batch, AddReleases, changes.Releases);
+        AddNames(batch, AddEnvironments, changes.Environments);
+        if (changes.Outcomes is { Count: > 0 } outcomes)
+        {
+            batch.Add(
+                AddOutcomes, Column(outcomes, o => o.Key.ProjectId), Column(outcomes, o => o.Key.Hour.UtcDateTime),
+                Column(outcomes, o => (short)o.Key.Outcome), Column(outcomes, o => o.Key.Reason),
+                Column(outcomes, o => o.Key.Category), Column(outcomes, o => o.Value));
+        }
+
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void AddNames(NpgsqlBatch batch, string sql, IReadOnlyList<KeyValuePair<NameKey, Sightings>> names)
+    {
+        if (names.Count > 0)
+        {
+            batch.Add(
+                sql, Column(names, n => n.Key.ProjectId), Column(names, n => n.Key.Name), Column(names, n => n.Value.First.UtcDateTime),
+                Column(names, n => n.Value.Newest.UtcDateTime));
+        }
+    }
+}

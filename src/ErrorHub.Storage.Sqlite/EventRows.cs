@@ -1,0 +1,63 @@
+using Microsoft.Data.Sqlite;
+
+namespace ErrorHub.Storage.Sqlite;
+
+/// <summary>The events themselves: their ids, which make them unique, and their rows.</summary>
+internal sealed class EventRows(SqliteConnection connection) : IDisposable
+{
+    private readonly SqliteStatement _findProject = new(connection, "SELECT 1 FROM projects WHERE id = $1", 1);
+
+    // Only what this inserts is stored and counted.
+    private readonly SqliteStatement _insertKey = new(connection, """
+        INSERT INTO event_keys (project_id, event_id, received_at, id, retention_days)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (project_id, event_id) DO NOTHING
+        """, 5);
+
+    private readonly SqliteStatement _insertEvent = new(connection, """
+        INSERT INTO events (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
+            environment, release, user_hash, trace_id, codec, body, body_bytes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        """, 17);
+
+    /// <summary>Leaves out what has no project, and takes the ids of the rest.</summary>
+    public void ReserveIds(EventBatch batch)
+    {
+        batch.LeaveOutAllBut(batch.Events.Select(e => e.ProjectId).Distinct().Where(Exists).ToHashSet());
+        foreach (var position in batch.Candidates)
+        {
+            var e = batch.Events[position];
+            if (_insertKey.Run(e.ProjectId, e.EventId.Value, e.ReceivedAt, e.Id, e.RetentionDays) == 1)
+                batch.MarkStored(position);
+        }
+    }
+
+    /// <summary>Inserts the rows of the stored events.</summary>
+    public void Insert(EventBatch batch)
+    {
+        for (var i = 0; i < batch.Events.Count; i++)
+        {
+            var (e, result) = (batch.Events[i], batch.Results[i]);
+            if (!result.Stored)
+                continue;
+
+            _insertEvent.Run(
+                e.ProjectId, e.ReceivedAt, e.Id, e.RetentionDays, e.EventId.Value, result.IssueId, e.Timestamp, (short)e.Level,
+                e.Platform, e.Heading.Title, e.Environment, e.Release, e.UserHash, e.TraceId, (short)e.Codec, e.Body.ToArray(),
+                e.BodyBytes);
+        }
+    }
+
+    public void Dispose()
+    {
+        _findProject.Dispose();
+        _insertKey.Dispose();
+        _insertEvent.Dispose();
+    }
+
+    private bool Exists(long project)
+    {
+        using var reader = _findProject.Read(project);
+        return reader.Read();
+    }
+}

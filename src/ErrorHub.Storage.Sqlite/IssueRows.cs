@@ -1,0 +1,153 @@
+using ErrorHub.Issues;
+using Microsoft.Data.Sqlite;
+
+namespace ErrorHub.Storage.Sqlite;
+
+/// <summary>Issues: from hash to issue, new ones with their numbers, and what a batch changes about each.</summary>
+internal sealed class IssueRows(SqliteConnection connection) : IDisposable
+{
+    // A hash whose issue is gone counts as unknown; the insert below points it to the new one.
+    private readonly SqliteStatement _find = new(connection, """
+        SELECT i.id, i.status, i.status_changed_at
+        FROM issue_fingerprints f JOIN issues i ON i.project_id = f.project_id AND i.id = f.issue_id
+        WHERE f.project_id = $1 AND f.hash = $2
+        """, 2);
+
+    private readonly SqliteStatement _reserveNumber = new(connection, """
+        UPDATE projects SET next_issue_number = next_issue_number + 1, first_event_at = coalesce(first_event_at, $2)
+        WHERE id = $1
+        RETURNING next_issue_number - 1
+        """, 2);
+
+    private readonly SqliteStatement _insertFingerprint = new(connection, """
+        INSERT INTO issue_fingerprints (project_id, hash, version, issue_id)
+        VALUES ($1, $2, $3, $4)
+        ON CONFLICT (project_id, hash) DO UPDATE SET version = excluded.version, issue_id = excluded.issue_id
+        """, 4);
+
+    // The distinct users of an issue are counted by the rows this really inserts.
+    private readonly SqliteStatement _insertUser = new(connection, """
+        INSERT INTO issue_users (project_id, issue_id, user_hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+        """, 3);
+
+    private readonly SqliteStatement _insertIssue = new(connection, """
+        INSERT INTO issues (project_id, id, title, culprit, type, value, filename, function, level, platform, logger, handled,
+            first_seen, last_seen, event_count, user_count, first_release, last_release, last_environment,
+            number, grouping_version, grouping_variant, grouping_why, status, substatus, status_changed_at, regressions)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+            0, 0, $13, 0)
+        """, 23);
+
+    // The heading is that of the newest event by receive time, which is not always this batch's (the spool replays old ones).
+    // A regression ($20): 0 unresolved, 2 regressed (see Issue.cs).
+    private readonly SqliteStatement _updateIssue = new(connection, """
+        UPDATE issues SET
+            title = CASE WHEN $14 >= last_seen THEN $3 ELSE title END,
+            culprit = CASE WHEN $14 >= last_seen THEN $4 ELSE culprit END,
+            type = CASE WHEN $14 >= last_seen THEN $5 ELSE type END,
+            value = CASE WHEN $14 >= last_seen THEN $6 ELSE value END,
+            filename = CASE WHEN $14 >= last_seen THEN $7 ELSE filename END,
+            function = CASE WHEN $14 >= last_seen THEN $8 ELSE function END,
+            level = CASE WHEN $14 >= last_seen THEN $9 ELSE level END,
+            platform = CASE WHEN $14 >= last_seen THEN $10 ELSE platform END,
+            logger = CASE WHEN $14 >= last_seen THEN $11 ELSE logger END,
+            handled = CASE WHEN $14 >= last_seen THEN $12 ELSE handled END,
+            first_release = CASE WHEN $13 < first_seen THEN $17 ELSE first_release END,
+            last_release = CASE WHEN $14 >= last_seen THEN $18 ELSE last_release END,
+            last_environment = CASE WHEN $14 >= last_seen THEN $19 ELSE last_environment END,
+            first_seen = min(first_seen, $13),
+            last_seen = max(last_seen, $14),
+            event_count = event_count + $15,
+            user_count = user_count + $16,
+            status = CASE WHEN $20 IS NULL THEN status ELSE 0 END,
+            substatus = CASE WHEN $20 IS NULL THEN substatus ELSE 2 END,
+            status_changed_at = coalesce($20, status_changed_at),
+            regressions = regressions + ($20 IS NOT NULL)
+        WHERE project_id = $1 AND id = $2
+        """, 20);
+
+    private readonly SqliteStatement _insertTransition = new(connection, """
+        INSERT INTO issue_transitions (project_id, id, issue_id, kind, at, event_id, release)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        """, 7);
+
+    /// <summary>The issue of every hash in the batch; new ones numbered in the order of arrival, with their hashes inserted.</summary>
+    public IReadOnlyDictionary<FingerprintKey, KnownIssue> Resolve(EventBatch batch, DateTimeOffset now)
+    {
+        var issues = new Dictionary<FingerprintKey, KnownIssue>();
+        foreach (var e in batch.Stored)
+        {
+            var key = FingerprintKey.Of(e);
+            if (issues.ContainsKey(key))
+                continue;
+
+            if (Find(key) is not { } issue)
+            {
+                issue = KnownIssue.New(key.ProjectId, ReserveNumber(key.ProjectId, e.ReceivedAt), now);
+                _insertFingerprint.Run(key.ProjectId, key.Hash, e.Grouping.Hash.Version, issue.Id);
+            }
+
+            issues.Add(key, issue);
+        }
+
+        return issues;
+    }
+
+    /// <summary>Inserts and updates the issues, their users and their history.</summary>
+    public void Apply(BatchChanges changes)
+    {
+        var issues = changes.Issues;
+        var byId = issues.ToDictionary(i => i.Issue.Id);
+        foreach (var user in changes.Users)
+            byId[user.IssueId].NewUsers += _insertUser.Run(user.ProjectId, user.IssueId, Convert.FromHexString(user.UserHash));
+
+        foreach (var issue in issues)
+        {
+            if (issue.Issue.IsNew)
+            {
+                var grouping = issue.Newest.Grouping;
+                _insertIssue.Run(
+                    [.. Columns(issue), issue.Issue.Number, grouping.Hash.Version, grouping.Variant, StoredText.JoinLines(grouping.Why)]);
+            }
+            else
+            {
+                _updateIssue.Run([.. Columns(issue), issue.Regressed ? issue.Transition?.At : null]);
+            }
+        }
+
+        foreach (var t in changes.Transitions)
+            _insertTransition.Run(t.ProjectId, t.Id, t.IssueId, (short)t.Kind, t.At, t.EventId, t.Release);
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (SqliteStatement[])
+            [_find, _reserveNumber, _insertFingerprint, _insertUser, _insertIssue, _updateIssue, _insertTransition])
+            statement.Dispose();
+    }
+
+    private static object?[] Columns(IssueChange i) =>
+    [
+        i.Issue.ProjectId, i.Issue.Id, i.Newest.Heading.Title, i.Newest.Heading.Culprit, i.Newest.Heading.Type,
+        i.Newest.Heading.Value, i.Newest.Heading.Filename, i.Newest.Heading.Function, (short)i.Newest.Level, i.Newest.Platform,
+        i.Newest.Logger, i.Newest.Handled, i.Oldest.ReceivedAt, i.Newest.ReceivedAt, i.Events, i.NewUsers, i.Oldest.Release,
+        i.Newest.Release, i.Newest.Environment,
+    ];
+
+    private KnownIssue? Find(FingerprintKey key)
+    {
+        using var reader = _find.Read(key.ProjectId, key.Hash);
+        return reader.Read()
+            ? new KnownIssue(
+                key.ProjectId, new Guid(reader.GetFieldValue<byte[]>(0), bigEndian: true), 0, (IssueStatus)reader.GetInt16(1),
+                SqliteTime.FromMicroseconds(reader.GetInt64(2)))
+            : null;
+    }
+
+    private long ReserveNumber(long project, DateTimeOffset firstEventAt)
+    {
+        using var reader = _reserveNumber.Read(project, firstEventAt);
+        reader.Read();
+        return reader.GetInt64(0);
+    }
+}

@@ -1,0 +1,77 @@
+using ErrorHub.Retention;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ErrorHub.Storage.Sqlite;
+
+/// <summary>Schema and retention on SQLite.</summary>
+public sealed partial class SqliteMaintenance(
+    DbContextOptions<ErrorHubDbContext> contextOptions, IOptions<RetentionOptions> retention, TimeProvider time,
+    ILogger<SqliteMaintenance> logger) : IDatabaseMaintenance
+{
+    // EF's own lock is a row in a table: a process that is killed while it migrates leaves it behind, and every later start
+    // waits for ever. We hold a lock that ends with its process, so a row found under it belongs to nobody.
+    private const string ForgetAbandonedLock = "DROP TABLE IF EXISTS \"__EFMigrationsLock\"";
+
+    /// <inheritdoc/>
+    public string Provider => "SQLite";
+
+    /// <inheritdoc/>
+    public async Task<int> MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var db = new ErrorHubDbContext(contextOptions);
+        var path = new SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource;
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
+            Directory.CreateDirectory(directory);
+
+        await using var migrationLock = await FileLock.AcquireAsync(path + ".migrate.lock", cancellationToken);
+        // Pragmas that must come before the first table are set as this opens.
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync(ForgetAbandonedLock, cancellationToken);
+        var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
+        if (pending > 0)
+            await db.Database.MigrateAsync(cancellationToken);
+
+        return pending;
+    }
+
+    /// <inheritdoc/>
+    public Task PrepareStorageAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task ExpireEventsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = new ErrorHubDbContext(contextOptions);
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        var expiry = new SqliteExpiry((SqliteConnection)db.Database.GetDbConnection());
+        var removed = await expiry.RunAsync(time.GetUtcNow(), TimeSpan.FromDays(retention.Value.StatisticsDays), cancellationToken);
+        if (removed > 0)
+            Log.Removed(logger, removed);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var db = new ErrorHubDbContext(contextOptions);
+            return !(await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
+        }
+        catch (SqliteException e)
+        {
+            Log.NotReady(logger, e.Message);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2201, LogLevel.Information, "Events past their retention were removed: {EventCount}.")]
+        public static partial void Removed(ILogger logger, long eventCount);
+
+        [LoggerMessage(2202, LogLevel.Warning, "SQLite is not ready: {Problem}")]
+        public static partial void NotReady(ILogger logger, string problem);
+    }
+}

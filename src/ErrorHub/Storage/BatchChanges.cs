@@ -1,0 +1,101 @@
+using ErrorHub.Ingest;
+using ErrorHub.Issues;
+
+namespace ErrorHub.Storage;
+
+internal readonly record struct IssueUserKey(long ProjectId, Guid IssueId, string UserHash);
+
+internal readonly record struct IssueTagKey(long ProjectId, Guid IssueId, string Key, string Value);
+
+internal readonly record struct IssueHourKey(long ProjectId, Guid IssueId, DateTimeOffset Hour, string Environment, string Release);
+
+internal readonly record struct OutcomeHourKey(long ProjectId, DateTimeOffset Hour, Outcome Outcome, string Reason, string Category);
+
+internal readonly record struct NameKey(long ProjectId, string Name);
+
+/// <summary>Events counted, and the receive times of the first and the newest of them.</summary>
+internal readonly record struct Sightings(long Events, DateTimeOffset First, DateTimeOffset Newest)
+{
+    public Sightings With(DateTimeOffset at) => new(Events + 1, at < First ? at : First, at > Newest ? at : Newest);
+}
+
+/// <summary>
+/// What a batch adds to the database, folded to one change per row however many events share it: a noisy issue costs one
+/// update a batch (performance.md, finding 3). Every list is in the order of its key, the order all writers take locks in.
+/// </summary>
+internal sealed class BatchChanges(DateTimeOffset now)
+{
+    private readonly Dictionary<Guid, IssueChange> _issues = [];
+    private readonly HashSet<IssueUserKey> _users = [];
+    private readonly Dictionary<IssueTagKey, Sightings> _tags = [];
+    private readonly Dictionary<IssueHourKey, long> _hours = [];
+    private readonly Dictionary<OutcomeHourKey, long> _outcomes = [];
+    private readonly Dictionary<NameKey, Sightings> _releases = [];
+    private readonly Dictionary<NameKey, Sightings> _environments = [];
+
+    public IReadOnlyList<IssueChange> Issues => [.. _issues.Values.OrderBy(i => i.Issue.ProjectId).ThenBy(i => i.Issue.Id)];
+
+    public IReadOnlyList<IssueUserKey> Users =>
+        [.. _users.OrderBy(u => u.ProjectId).ThenBy(u => u.IssueId).ThenBy(u => u.UserHash, StringComparer.Ordinal)];
+
+    public IReadOnlyList<KeyValuePair<IssueTagKey, Sightings>> Tags =>
+        [.. _tags.OrderBy(t => t.Key.ProjectId).ThenBy(t => t.Key.IssueId)
+            .ThenBy(t => t.Key.Key, StringComparer.Ordinal).ThenBy(t => t.Key.Value, StringComparer.Ordinal)];
+
+    public IReadOnlyList<KeyValuePair<IssueHourKey, long>> Hours =>
+        [.. _hours.OrderBy(h => h.Key.ProjectId).ThenBy(h => h.Key.IssueId).ThenBy(h => h.Key.Hour)
+            .ThenBy(h => h.Key.Environment, StringComparer.Ordinal).ThenBy(h => h.Key.Release, StringComparer.Ordinal)];
+
+    public IReadOnlyList<KeyValuePair<OutcomeHourKey, long>> Outcomes =>
+        [.. _outcomes.OrderBy(o => o.Key.ProjectId).ThenBy(o => o.Key.Hour).ThenBy(o => o.Key.Outcome)
+            .ThenBy(o => o.Key.Reason, StringComparer.Ordinal).ThenBy(o => o.Key.Category, StringComparer.Ordinal)];
+
+    public IReadOnlyList<KeyValuePair<NameKey, Sightings>> Releases => InOrder(_releases);
+
+    public IReadOnlyList<KeyValuePair<NameKey, Sightings>> Environments => InOrder(_environments);
+
+    public IReadOnlyList<IssueTransition> Transitions => [.. Issues.Select(i => i.Transition).OfType<IssueTransition>()];
+
+    /// <summary>Counts a stored event.</summary>
+    /// <returns>What the event made of its issue; null when nothing.</returns>
+    public IssueTransitionKind? AddEvent(ProcessedEvent e, KnownIssue issue)
+    {
+        if (!_issues.TryGetValue(issue.Id, out var change))
+            _issues.Add(issue.Id, change = new IssueChange(issue, e));
+
+        var (project, received) = (e.ProjectId, e.ReceivedAt);
+        if (e.UserHash is { } user)
+            _users.Add(new IssueUserKey(project, issue.Id, Convert.ToHexStringLower(user)));
+
+        foreach (var (key, value) in e.Tags)
+            Count(_tags, new IssueTagKey(project, issue.Id, StoredText.Fit(key, 200), StoredText.Fit(value, 200)), received);
+
+        var hour = new IssueHourKey(project, issue.Id, HourOf(received), e.Environment, e.Release);
+        _hours[hour] = _hours.GetValueOrDefault(hour) + 1;
+        if (e.Release.Length > 0)
+            Count(_releases, new NameKey(project, e.Release), received);
+
+        if (e.Environment.Length > 0)
+            Count(_environments, new NameKey(project, e.Environment), received);
+
+        return change.Add(e, now);
+    }
+
+    /// <summary>Counts an outcome.</summary>
+    public void AddOutcome(OutcomeCount count)
+    {
+        var key = new OutcomeHourKey(
+            count.ProjectId, HourOf(count.At), count.Outcome, StoredText.Fit(count.Reason, 64), StoredText.Fit(count.Category, 32));
+        _outcomes[key] = _outcomes.GetValueOrDefault(key) + count.Quantity;
+    }
+
+    private static void Count<TKey>(Dictionary<TKey, Sightings> sightings, TKey key, DateTimeOffset at)
+        where TKey : notnull =>
+        sightings[key] = sightings.TryGetValue(key, out var seen) ? seen.With(at) : new Sightings(1, at, at);
+
+    private static IReadOnlyList<KeyValuePair<NameKey, Sightings>> InOrder(Dictionary<NameKey, Sightings> names) =>
+        [.. names.OrderBy(n => n.Key.ProjectId).ThenBy(n => n.Key.Name, StringComparer.Ordinal)];
+
+    // By receive time: it is ours, so no sender's clock can write into a past or a future hour.
+    private static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
+}

@@ -1,0 +1,120 @@
+using ErrorHub.Ingest;
+using ErrorHub.Issues;
+
+namespace ErrorHub.Storage;
+
+/// <summary>A hash inside its project: what leads an event to its issue.</summary>
+/// <param name="ProjectId">Project.</param>
+/// <param name="Hex">The hash, 32 lower-case hex digits.</param>
+internal readonly record struct FingerprintKey(long ProjectId, string Hex) : IComparable<FingerprintKey>
+{
+    public byte[] Hash => Convert.FromHexString(Hex);
+
+    public static FingerprintKey Of(ProcessedEvent e) => new(e.ProjectId, e.Grouping.Hash.ToString());
+
+    public static FingerprintKey Of(long projectId, byte[] hash) => new(projectId, Convert.ToHexStringLower(hash));
+
+    public int CompareTo(FingerprintKey other) =>
+        ProjectId != other.ProjectId ? ProjectId.CompareTo(other.ProjectId) : string.CompareOrdinal(Hex, other.Hex);
+}
+
+/// <summary>An issue as its row stood, locked, when the batch met it; or one that the batch is about to create.</summary>
+/// <param name="ProjectId">Project.</param>
+/// <param name="Id">Our key.</param>
+/// <param name="Number">Its number when it is new; else 0, since nothing asks for it.</param>
+/// <param name="Status">State before the batch.</param>
+/// <param name="StatusChangedAt">Since when it is in that state.</param>
+internal sealed record KnownIssue(long ProjectId, Guid Id, long Number, IssueStatus Status, DateTimeOffset StatusChangedAt)
+{
+    public bool IsNew => Number > 0;
+
+    public static KnownIssue New(long projectId, long number, DateTimeOffset now) =>
+        new(projectId, Guid.CreateVersion7(now), number, IssueStatus.Unresolved, now);
+}
+
+/// <summary>
+/// One batch on its way into the database: which of its events are stored, what they belong to, and what they change. The part
+/// of writing that both providers share; it does no I/O. Used once: a retry starts with a fresh one.
+/// </summary>
+internal sealed class EventBatch
+{
+    private readonly ProcessedEvent[] _events;
+    private readonly bool[] _stored;
+    private readonly bool[] _orphaned;
+    private readonly WriteResult[] _results;
+
+    public EventBatch(IReadOnlyList<ProcessedEvent> events)
+    {
+        _events = [.. events.Select(StoredText.Fit)];
+        _stored = new bool[_events.Length];
+        _orphaned = new bool[_events.Length];
+        _results = new WriteResult[_events.Length];
+        Candidates = [.. Enumerable.Range(0, _events.Length)
+            .DistinctBy(i => (_events[i].ProjectId, _events[i].EventId))
+            .OrderBy(i => _events[i].ProjectId).ThenBy(i => _events[i].EventId.Value)];
+    }
+
+    public IReadOnlyList<ProcessedEvent> Events => _events;
+
+    /// <summary>
+    /// Positions of the first event of each id, ordered by project and id: writers in two processes that hold the same ids wait
+    /// for each other in the same order and cannot deadlock.
+    /// </summary>
+    public IReadOnlyList<int> Candidates { get; private set; }
+
+    /// <summary>The results in the order of the events given; complete after <see cref="Fold"/>.</summary>
+    public IReadOnlyList<WriteResult> Results => _results;
+
+    /// <summary>Events that are stored, in the order given.</summary>
+    public IEnumerable<ProcessedEvent> Stored => _events.Where((_, i) => _stored[i]);
+
+    /// <summary>Hashes of the stored events, each once, in the order every writer takes them.</summary>
+    public IReadOnlyList<FingerprintKey> Fingerprints =>
+        [.. Stored.Select(FingerprintKey.Of).Distinct().Order()];
+
+    /// <summary>Leaves out the events of projects that are gone; nothing could show them, and nothing counts them.</summary>
+    public void LeaveOutAllBut(IReadOnlySet<long> projects)
+    {
+        for (var i = 0; i < _events.Length; i++)
+            _orphaned[i] = !projects.Contains(_events[i].ProjectId);
+
+        Candidates = [.. Candidates.Where(i => !_orphaned[i])];
+    }
+
+    /// <summary>Notes that the database took the key of the event at this position.</summary>
+    public void MarkStored(int position) => _stored[position] = true;
+
+    /// <summary>What the stored events change, each row once.</summary>
+    /// <param name="issues">The issue of each of <see cref="Fingerprints"/>.</param>
+    /// <param name="outcomes">Outcomes to count besides the batch's own.</param>
+    /// <param name="now">When the batch is written.</param>
+    public BatchChanges Fold(
+        IReadOnlyDictionary<FingerprintKey, KnownIssue> issues, IReadOnlyList<OutcomeCount> outcomes, DateTimeOffset now)
+    {
+        var changes = new BatchChanges(now);
+        for (var i = 0; i < _events.Length; i++)
+        {
+            if (_orphaned[i])
+                continue;
+
+            if (_stored[i])
+            {
+                var issue = issues[FingerprintKey.Of(_events[i])];
+                _results[i] = new WriteResult(true, issue.Id, changes.AddEvent(_events[i], issue));
+                changes.AddOutcome(OutcomeOf(_events[i], Outcome.Accepted, DiscardReason.None));
+            }
+            else
+            {
+                changes.AddOutcome(OutcomeOf(_events[i], Outcome.Filtered, DiscardReason.Duplicate));
+            }
+        }
+
+        foreach (var outcome in outcomes)
+            changes.AddOutcome(outcome);
+
+        return changes;
+    }
+
+    private static OutcomeCount OutcomeOf(ProcessedEvent e, Outcome outcome, DiscardReason reason) =>
+        new(e.ProjectId, e.ReceivedAt, outcome, reason.ToName(), e.Category, 1);
+}

@@ -1,0 +1,60 @@
+using ErrorHub.Projects;
+using ErrorHub.Retention;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ErrorHub.Storage.Tests;
+
+/// <summary>An empty database of its own for each test class, and what a process opens on it. Projects keep tests apart.</summary>
+public abstract class TestDatabase : IAsyncLifetime
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
+
+    private Task? _migrated;
+    private long _lastProject;
+
+    public FakeTimeProvider Time { get; } = new(Now);
+
+    public RetentionOptions Retention { get; } = new();
+
+    protected IOptions<RetentionOptions> RetentionAsOptions => Options.Create(Retention);
+
+    public abstract ErrorHubDbContext NewContext();
+
+    /// <summary>A writer as another process would have it.</summary>
+    public abstract IEventWriter NewWriter();
+
+    public abstract IDatabaseMaintenance NewMaintenance();
+
+    /// <summary>Sees to the schema; the tests of a class share it.</summary>
+    public Task MigratedAsync() => _migrated ??= MigrateAsync();
+
+    /// <summary>Runs SQL and returns its only value.</summary>
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var db = NewContext();
+        return (await db.Database.SqlQueryRaw<T>(sql).ToListAsync(TestContext.Current.CancellationToken)).Single();
+    }
+
+    public async Task<Project> NewProjectAsync(short? retentionDays = null)
+    {
+        await using var db = NewContext();
+        var id = Interlocked.Increment(ref _lastProject);
+        var project = new Project { Id = id, Slug = $"p{id}", Name = $"Project {id}", CreatedAt = Now, RetentionDays = retentionDays };
+        db.Projects.Add(project);
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return project;
+    }
+
+    private async Task MigrateAsync()
+    {
+        var maintenance = NewMaintenance();
+        await maintenance.MigrateAsync(TestContext.Current.CancellationToken);
+        await maintenance.PrepareStorageAsync(TestContext.Current.CancellationToken);
+    }
+
+    public abstract ValueTask InitializeAsync();
+
+    public abstract ValueTask DisposeAsync();
+}
