@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace ErrorHub.Web.Issues;
 
 /// <summary>The tabs over the list, <c>status</c> in the address.</summary>
-internal enum IssueTab
+public enum IssueTab
 {
     /// <summary>Needs someone.</summary>
     Unresolved,
@@ -23,22 +23,26 @@ internal enum IssueTab
 }
 
 /// <summary>What the list shows: the query string, read. Everything a person can set here can be linked and reloaded.</summary>
-internal sealed record IssueFilter
+public sealed record IssueFilter
 {
+    /// <summary>The period when the address names none.</summary>
     public const string DefaultPeriod = "14d";
 
+    /// <summary>The tabs in order, with their names in the address.</summary>
     public static IReadOnlyList<(IssueTab Tab, string Name, string Label)> Tabs { get; } =
     [
         (IssueTab.Unresolved, "unresolved", "Unresolved"), (IssueTab.Review, "review", "For review"),
         (IssueTab.Archived, "archived", "Archived"), (IssueTab.Resolved, "resolved", "Resolved"), (IssueTab.All, "all", "All"),
     ];
 
+    /// <summary>The orders, with their names in the address.</summary>
     public static IReadOnlyList<(IssueSort Sort, string Name, string Label)> Sorts { get; } =
     [
         (IssueSort.Severity, "severity", "Severity"), (IssueSort.LastSeen, "date", "Last seen"), (IssueSort.FirstSeen, "new", "Newest"),
         (IssueSort.Events, "freq", "Events"), (IssueSort.Users, "user", "Users"), (IssueSort.Trends, "trends", "Trend"),
     ];
 
+    /// <summary>The periods, with their names in the address; all time has no length.</summary>
     public static IReadOnlyList<(string Name, string Label, TimeSpan? Length)> Periods { get; } =
     [
         ("1h", "1 hour", TimeSpan.FromHours(1)), ("24h", "24 hours", TimeSpan.FromHours(24)), ("7d", "7 days", TimeSpan.FromDays(7)),
@@ -52,19 +56,25 @@ internal sealed record IssueFilter
     /// <summary>Null for all.</summary>
     public string? Environment { get; init; }
 
+    /// <summary>The search box.</summary>
     public string Query { get; init; } = "";
 
+    /// <summary>The order.</summary>
     public IssueSort Sort { get; init; }
 
     /// <summary>A name from <see cref="Periods"/>.</summary>
     public string Period { get; init; } = DefaultPeriod;
 
+    /// <summary>The tab.</summary>
     public IssueTab Tab { get; init; }
 
+    /// <summary>Where the page begins; null for the first.</summary>
     public string? Cursor { get; init; }
 
+    /// <summary>Null for all time.</summary>
     public TimeSpan? PeriodLength => Periods.First(p => p.Name == Period).Length;
 
+    /// <summary>The period for people: <c>14 days</c>.</summary>
     public string PeriodLabel => Periods.First(p => p.Name == Period).Label;
 
     /// <summary>True when more than the tab narrows the list.</summary>
@@ -110,6 +120,7 @@ internal sealed record IssueFilter
         }
     }
 
+    /// <summary>Name of a tab in the address.</summary>
     public static string NameOf(IssueTab tab) => Tabs.First(t => t.Tab == tab).Name;
 
     private static string Join(string first, string rest) => rest is "" ? first : first + " " + rest;

@@ -1,3 +1,4 @@
+using ErrorHub.Web.Issues;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.FluentUI.AspNetCore.Components;
 
@@ -30,6 +31,7 @@ internal static class PagesModule
     {
         app.MapStaticAssets();
         app.MapRazorComponents<App>();
+        app.MapIssueActions();
         app.MapPost(Urls.Theme, Theme.Set).ExcludeFromDescription();
     }
 }
