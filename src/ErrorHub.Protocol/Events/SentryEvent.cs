@@ -89,6 +89,11 @@ public sealed class SentryEvent
     /// <summary>Trace this event belongs to (32 hex digits), from <c>contexts.trace</c>.</summary>
     public string? TraceId { get; set; }
 
+    /// <summary>False when any exception would have crashed the app, true when all known ones were caught; null when unknown.</summary>
+    public bool? Handled =>
+        Exceptions.Exists(x => x.Mechanism?.Handled == false) ? false :
+        Exceptions.Exists(x => x.Mechanism?.Handled == true) ? true : null;
+
     /// <summary>Problems found while reading and normalising, shown with the event.</summary>
     public List<EventError> Errors { get; set; } = [];
 
@@ -132,6 +137,9 @@ public sealed class SentryException
 
     /// <summary>Its stack; null when the SDK had none.</summary>
     public SentryStackTrace? StackTrace { get; set; }
+
+    /// <summary>Keys without a property here, kept as sent.</summary>
+    public Dictionary<string, JsonElement> Other { get; set; } = [];
 }
 
 /// <summary>How an exception was caught, and its place in an exception group.</summary>
@@ -148,6 +156,9 @@ public sealed class Mechanism
 
     /// <summary>A human's description.</summary>
     public string? Description { get; set; }
+
+    /// <summary>Where to read more.</summary>
+    public string? HelpLink { get; set; }
 
     /// <summary>Where the SDK found it on its parent: <c>cause</c>, <c>InnerException</c>, <c>errors[0]</c>.</summary>
     public string? Source { get; set; }
@@ -247,6 +258,9 @@ public sealed class SentryThread
 
     /// <summary>Its stack.</summary>
     public SentryStackTrace? StackTrace { get; set; }
+
+    /// <summary>Keys without a property here (<c>state</c>, <c>main</c>, <c>held_locks</c> …), kept as sent.</summary>
+    public Dictionary<string, JsonElement> Other { get; set; } = [];
 }
 
 /// <summary>Something that happened before the event.</summary>
@@ -344,7 +358,17 @@ public sealed class SentryRequest
 /// <summary>The SDK that sent an event.</summary>
 /// <param name="Name">Such as <c>sentry.javascript.node</c>.</param>
 /// <param name="Version">Its version.</param>
-public sealed record SentrySdk(string? Name, string? Version);
+public sealed record SentrySdk(string? Name, string? Version)
+{
+    /// <summary>Names of its integrations, a list; null when not sent.</summary>
+    public JsonElement? Integrations { get; init; }
+
+    /// <summary>Its packages with name and version, a list; null when not sent.</summary>
+    public JsonElement? Packages { get; init; }
+
+    /// <summary>Its settings, such as <c>infer_ip</c>; null when not sent.</summary>
+    public JsonElement? Settings { get; init; }
+}
 
 /// <summary>A problem in an event, as Sentry reports it to the developer of the sending app.</summary>
 /// <param name="Type">Such as <c>invalid_data</c>, <c>future_timestamp</c>, <c>clock_drift</c>.</param>

@@ -18,3 +18,33 @@ public enum SentryLevel : short
     /// <summary><c>fatal</c> or its alias <c>critical</c>, numeric 50.</summary>
     Fatal = 50,
 }
+
+/// <summary>Text forms of the levels.</summary>
+public static class SentryLevelNames
+{
+    /// <summary>Lower-case name as on the wire.</summary>
+    public static string ToName(this SentryLevel level) => level switch
+    {
+        SentryLevel.Debug => "debug",
+        SentryLevel.Info => "info",
+        SentryLevel.Warning => "warning",
+        SentryLevel.Fatal => "fatal",
+        _ => "error",
+    };
+
+    /// <summary>Reads the names and numbers in use, log frameworks' own names included; false for anything else.</summary>
+    public static bool TryParse(string? text, out SentryLevel level)
+    {
+        SentryLevel? found = text?.Trim().ToLowerInvariant() switch
+        {
+            "debug" or "trace" or "10" => SentryLevel.Debug,
+            "info" or "log" or "notice" or "20" => SentryLevel.Info,
+            "warning" or "warn" or "30" => SentryLevel.Warning,
+            "error" or "err" or "40" => SentryLevel.Error,
+            "fatal" or "critical" or "alert" or "emergency" or "50" => SentryLevel.Fatal,
+            _ => null,
+        };
+        level = found ?? SentryLevel.Error;
+        return found is not null;
+    }
+}

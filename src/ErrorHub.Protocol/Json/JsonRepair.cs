@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -47,14 +46,8 @@ internal static class JsonRepair
     }
 
     /// <summary>The same value with the last of equally named properties only, as JavaScript reads it.</summary>
-    internal static ReadOnlyMemory<byte> KeepLastOfDuplicates(JsonElement element)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            WriteDistinct(element, writer);
-
-        return output.WrittenMemory;
-    }
+    internal static ReadOnlyMemory<byte> KeepLastOfDuplicates(JsonElement element) =>
+        FreeFormJson.Write(writer => WriteDistinct(element, writer)).WrittenMemory;
 
     private static void WriteDistinct(JsonElement element, Utf8JsonWriter writer)
     {
