@@ -4,8 +4,8 @@ using ErrorHub.UseCases;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace ErrorHub.Web.Account;
 
@@ -19,8 +19,6 @@ internal static class AccountWebModule
     {
         services.AddHttpContextAccessor();
         services.AddScoped<CallerScope>();
-        services.AddCascadingAuthenticationState();
-        services.AddScoped<AuthenticationStateProvider, CircuitAuthenticationState>();
         services.AddScoped<IUserClaimsPrincipalFactory<User>, UserPrincipalFactory>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddCookie(IdentityConstants.ApplicationScheme, ConfigureCookie)
@@ -62,14 +60,15 @@ internal static class AccountWebModule
 }
 
 /// <summary>The cookie holds who someone is and their role for the menu; what they may see is looked up with each request.</summary>
-internal sealed class UserPrincipalFactory(
-    UserManager<User> users, Microsoft.Extensions.Options.IOptions<IdentityOptions> options)
+internal sealed class UserPrincipalFactory(UserManager<User> users, IOptions<IdentityOptions> options)
     : UserClaimsPrincipalFactory<User>(users, options)
 {
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(User user)
     {
         var identity = await base.GenerateClaimsAsync(user);
-        identity.AddClaim(new Claim("name", user.Name));
+        // The menu shows the person's name; Identity puts the user name there, which is the e-mail address.
+        identity.RemoveClaim(identity.FindFirst(identity.NameClaimType));
+        identity.AddClaim(new Claim(identity.NameClaimType, user.Name));
         identity.AddClaim(new Claim(ClaimTypes.Role, user.Role.ToString()));
         return identity;
     }
