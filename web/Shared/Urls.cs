@@ -10,8 +10,11 @@ internal static class Urls
     public const string IssueActions = "/issues/actions";
     public const string IssuesLive = "/issues/live";
     public const string Projects = "/projects";
+    public const string NewProject = "/projects/new";
     public const string Stats = "/stats";
     public const string Settings = "/settings";
+    public const string People = "/settings/people";
+    public const string Activity = "/settings/activity";
     public const string Login = "/account/login";
     public const string Logout = "/account/logout";
     public const string Setup = "/setup";
@@ -38,6 +41,10 @@ internal static class Urls
     public static string EventMarkdown(Guid issueId, SentryId eventId) => Event(issueId, eventId) + "/markdown";
 
     public static string ProjectSettings(string slug) => $"/projects/{Uri.EscapeDataString(slug)}/settings";
+
+    public static string ProjectOnboarding(string slug) => $"/projects/{Uri.EscapeDataString(slug)}/onboarding";
+
+    public static string FirstEvent(string slug) => $"/projects/{Uri.EscapeDataString(slug)}/first-event";
 
     /// <summary>
     /// <paramref name="path"/> when it leads to this site, else <paramref name="fallback"/>: forms send the page to go back to, and
