@@ -6,6 +6,7 @@ using ErrorHub.Web.Account;
 using ErrorHub.Web.Hosting;
 using ErrorHub.Web.Jobs;
 using ErrorHub.Web.Operations;
+using ErrorHub.Web.Projects;
 using ErrorHub.Web.Shared;
 
 namespace ErrorHub.Web;
@@ -50,6 +51,8 @@ internal static class Program
         if (installation.Roles.HasFlag(HostRoles.Web))
         {
             app.MapPages();
+            app.MapAccount();
+            app.MapProjects();
         }
 
         return app;

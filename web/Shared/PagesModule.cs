@@ -1,3 +1,4 @@
+using ErrorHub.Web.Account;
 using ErrorHub.Web.Issues;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.FluentUI.AspNetCore.Components;
@@ -30,7 +31,8 @@ internal static class PagesModule
     public static void MapPages(this IEndpointRouteBuilder app)
     {
         app.MapStaticAssets();
-        app.MapRazorComponents<App>();
+        // Closed unless a page says [AllowAnonymous]: a new page cannot forget it.
+        app.MapRazorComponents<App>().RequireAuthorization(Policies.SignedIn);
         app.MapIssueActions();
         app.MapPost(Urls.Theme, Theme.Set).ExcludeFromDescription();
     }
