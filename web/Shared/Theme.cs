@@ -21,7 +21,10 @@ internal static class Theme
     {
         var options = new CookieOptions
         {
-            MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, IsEssential = true,
+            MaxAge = TimeSpan.FromDays(365),
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+            IsEssential = true,
             // Script may read it: the theme is no secret, and the page's script switches it without a round trip.
             HttpOnly = false,
         };

@@ -19,7 +19,7 @@ internal sealed class LogInHandler(
     ErrorHubDbContext db, UserManager<User> users, IPasswordHasher<User> hasher, TimeProvider time) : IRequestHandler<LogIn, User?>
 {
     // Hashed once; what a password is compared with when there is no account.
-    private static string? decoyHash;
+    private static string? _decoyHash;
 
     public async Task<User?> Handle(LogIn request, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ internal sealed class LogInHandler(
     private void Record(Actor actor, DateTimeOffset now, string action, string target) =>
         db.Activity.Add(ActivityRecord.Of(actor, now, action, target));
 
-    private string DecoyHash() => decoyHash ??= hasher.HashPassword(Decoy, Secrets.NewLinkSecret());
+    private string DecoyHash() => _decoyHash ??= hasher.HashPassword(Decoy, Secrets.NewLinkSecret());
 
     private static string Shortened(string password) =>
         password.Length <= PasswordRule.MaxLength ? password : password[..PasswordRule.MaxLength];
