@@ -1,3 +1,4 @@
+using ErrorHub.Ingest;
 using ErrorHub.Web.Account;
 using ErrorHub.Web.Issues;
 using Microsoft.AspNetCore.Diagnostics;
@@ -13,6 +14,8 @@ internal static class PagesModule
         services.AddRazorComponents();
         services.AddCascadingAuthenticationState();
         services.AddFluentUIComponents();
+        services.AddSingleton<IssueFeed>();
+        services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<IssueFeed>());
         return services;
     }
 
@@ -34,6 +37,7 @@ internal static class PagesModule
         // Closed unless a page says [AllowAnonymous]: a new page cannot forget it.
         app.MapRazorComponents<App>().RequireAuthorization(Policies.SignedIn);
         app.MapIssueActions();
+        app.MapIssuesLive();
         app.MapPost(Urls.Theme, Theme.Set).ExcludeFromDescription();
     }
 }

@@ -1,16 +1,48 @@
-// Copy buttons: data-copy names the element whose text is copied. They are hidden until this script can make them work.
+// Copying: data-copy names the element whose text is copied, data-copy-from the address whose answer is. Buttons are hidden until
+// this script can make them work; links with data-copy-from open the address without it.
+export function toast(text, action) {
+  document.querySelector(".toast")?.remove();
+  const box = document.createElement("div");
+  box.className = "toast";
+  box.setAttribute("role", "status");
+  box.append(text);
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = action.label;
+    button.addEventListener("click", () => { box.remove(); action.run(); });
+    box.append(button);
+  }
+  document.body.append(box);
+  setTimeout(() => box.remove(), action ? 8000 : 2500);
+}
+
+export async function copyText(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(`${what} copied`);
+  } catch {
+    toast("The browser refused the clipboard (it needs https or localhost)");
+  }
+}
+
+export async function copyFrom(source) {
+  const answer = await fetch(source.dataset.copyFrom);
+  if (answer.ok) await copyText(await answer.text(), source.dataset.copyWhat ?? "Text");
+}
+
 export function startCopying() {
-  if (!navigator.clipboard) return;
   const show = () => document.querySelectorAll("[data-copy][hidden]").forEach(button => { button.hidden = false; });
-  show();
-  window.Blazor?.addEventListener?.("enhancedload", show);
-  document.addEventListener("click", async event => {
-    const button = event.target.closest("[data-copy]");
-    const source = button && document.getElementById(button.dataset.copy);
-    if (!source) return;
-    const label = button.textContent;
-    await navigator.clipboard.writeText(source.textContent);
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = label; }, 1500);
+  if (navigator.clipboard) {
+    show();
+    window.Blazor?.addEventListener?.("enhancedload", show);
+  }
+  document.addEventListener("click", event => {
+    const source = event.target.closest("[data-copy], [data-copy-from]");
+    if (!source || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (source.dataset.copyFrom) return void copyFrom(source);
+    const element = document.getElementById(source.dataset.copy);
+    if (element) void copyText(element.textContent, source.dataset.copyWhat ?? "Text");
   });
 }
