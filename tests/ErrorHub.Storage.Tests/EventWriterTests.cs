@@ -34,8 +34,21 @@ public abstract class EventWriterTests<TDatabase>(TDatabase database) : IClassFi
         Assert.Equivalent(
             new
             {
-                e.Id, e.ReceivedAt, EventId = e.EventId.Value, result.IssueId, e.Timestamp, e.RetentionDays, e.Level, e.Platform,
-                e.Heading.Title, e.Environment, e.Release, e.UserHash, e.TraceId, e.Codec, e.BodyBytes,
+                e.Id,
+                e.ReceivedAt,
+                EventId = e.EventId.Value,
+                result.IssueId,
+                e.Timestamp,
+                e.RetentionDays,
+                e.Level,
+                e.Platform,
+                e.Heading.Title,
+                e.Environment,
+                e.Release,
+                e.UserHash,
+                e.TraceId,
+                e.Codec,
+                e.BodyBytes,
             },
             stored);
         Assert.Equal(e.Body.ToArray(), stored.Body);
@@ -43,11 +56,30 @@ public abstract class EventWriterTests<TDatabase>(TDatabase database) : IClassFi
         Assert.Equivalent(
             new
             {
-                Id = result.IssueId, Number = 1L, e.Heading.Title, e.Heading.Culprit, e.Heading.Type, e.Heading.Value,
-                e.Heading.Filename, e.Heading.Function, e.Level, e.Platform, e.Logger, e.Handled, Status = IssueStatus.Unresolved,
-                Substatus = IssueSubstatus.New, FirstSeen = e.ReceivedAt, LastSeen = e.ReceivedAt, EventCount = 1L, UserCount = 1L,
-                FirstRelease = e.Release, LastRelease = e.Release, LastEnvironment = e.Environment, GroupingVersion = (short)1,
-                GroupingVariant = "app", GroupingWhy = "type: OutOfStock\nframe: pay in shop.cart",
+                Id = result.IssueId,
+                Number = 1L,
+                e.Heading.Title,
+                e.Heading.Culprit,
+                e.Heading.Type,
+                e.Heading.Value,
+                e.Heading.Filename,
+                e.Heading.Function,
+                e.Level,
+                e.Platform,
+                e.Logger,
+                e.Handled,
+                Status = IssueStatus.Unresolved,
+                Substatus = IssueSubstatus.New,
+                FirstSeen = e.ReceivedAt,
+                LastSeen = e.ReceivedAt,
+                EventCount = 1L,
+                UserCount = 1L,
+                FirstRelease = e.Release,
+                LastRelease = e.Release,
+                LastEnvironment = e.Environment,
+                GroupingVersion = (short)1,
+                GroupingVariant = "app",
+                GroupingWhy = "type: OutOfStock\nframe: pay in shop.cart",
             },
             issue);
         var transition = await db.IssueTransitions.SingleAsync(t => t.ProjectId == project, Cancellation);
@@ -221,7 +253,8 @@ public abstract class EventWriterTests<TDatabase>(TDatabase database) : IClassFi
         var newer = TestEvents.Of(project, "Heading");
         var older = TestEvents.Of(project, "Heading", TestDatabase.Now.AddHours(-2)) with
         {
-            Heading = newer.Heading with { Title = "older" }, Release = "shop@0.9.0",
+            Heading = newer.Heading with { Title = "older" },
+            Release = "shop@0.9.0",
         };
 
         await WriteAsync(newer);
