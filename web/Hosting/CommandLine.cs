@@ -1,5 +1,6 @@
 using System.Reflection;
 using ErrorHub.Accounts;
+using ErrorHub.Demo;
 using ErrorHub.Storage;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,11 @@ internal static class CommandLine
     private const int Failed = 1;
     private const int WrongUsage = 2;
 
-    private sealed record Command(string Name, string Summary, string Details, Func<WebApplication, CancellationToken, Task> RunAsync);
+    private sealed record Command(string Name, string Summary, string Details, Func<WebApplication, CancellationToken, Task> RunAsync)
+    {
+        /// <summary>Services of this command alone.</summary>
+        public Action<WebApplicationBuilder>? Customize { get; init; }
+    }
 
     private static readonly Command[] Commands =
     [
@@ -21,6 +26,8 @@ internal static class CommandLine
             "Applies missing migrations, then listens until SIGTERM or Ctrl+C.", ServeAsync),
         new("migrate", "apply missing database migrations and end",
             "Safe to run while other processes start: one applies them, the others wait.", MigrateAsync),
+        new("demo", "fill an empty installation with made-up projects and 30 days of events",
+            "Refuses when there are events. Afterwards start ErrorHub and look around.", DemoAsync) { Customize = b => b.Services.AddDemo() },
         new("keys rotate", "replace the keys that protect cookies and links; everyone logs in again",
             "Restart running processes afterwards: they keep the keys in memory for up to a day.", RotateKeysAsync),
     ];
@@ -53,7 +60,7 @@ internal static class CommandLine
 
         try
         {
-            await using var app = Program.Build(options);
+            await using var app = Program.Build(options, command.Customize);
             // Before anything is touched: a wrong setting must not leave half a database behind.
             app.Services.GetService<IStartupValidator>()?.Validate();
             await command.RunAsync(app, CancellationToken.None);
@@ -94,6 +101,20 @@ internal static class CommandLine
         var applied = await maintenance.MigrateAsync(cancellationToken);
         await maintenance.PrepareStorageAsync(cancellationToken);
         Log.Migrated(app.Logger, maintenance.Provider, applied);
+    }
+
+    private static async Task DemoAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(app, cancellationToken);
+        // Project 1 and the owner first, as a start makes them: a DSN from the configuration must not lead to a made-up project.
+        await app.Services.GetRequiredService<Bootstrap>().RunAsync(cancellationToken);
+        await DemoData.FillAsync(app.Services, new ConsoleProgress(), cancellationToken);
+    }
+
+    // Not Progress<T>, which reports on other threads and out of order.
+    private sealed class ConsoleProgress : IProgress<string>
+    {
+        public void Report(string value) => Console.Out.WriteLine(value);
     }
 
     private static async Task RotateKeysAsync(WebApplication app, CancellationToken cancellationToken)

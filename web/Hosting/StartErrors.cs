@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ErrorHub.Demo;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,7 @@ internal static class StartErrors
     /// <summary>The line; null when the failure is a bug of ours, whose stack trace is worth printing.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
-        StartException or InvalidDataException => exception.Message,
+        StartException or InvalidDataException or InstallationNotEmptyException => exception.Message,
         OptionsValidationException e => string.Join("; ", e.Failures),
         // The binder's own words name the key in its colon form; operators set the other one.
         InvalidOperationException e when e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
