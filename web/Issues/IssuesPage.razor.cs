@@ -24,7 +24,8 @@ public sealed partial class IssuesPage
 
     private IssueFilter Filter { get; set; } = null!;
 
-    private IssuePage Page { get; set; } = null!;
+    /// <summary>Null until everything the page shows is read.</summary>
+    private IssuePage? Page { get; set; }
 
     private IssueTotals Totals { get; set; } = null!;
 
