@@ -1,5 +1,6 @@
 using ErrorHub.Storage.PostgreSql;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -27,11 +28,15 @@ public sealed class PostgreSqlTestDatabase : TestDatabase
     public override IDatabaseMaintenance NewMaintenance() =>
         new PostgreSqlMaintenance(ContextOptions, DataSource, RetentionAsOptions, Time, NullLogger<PostgreSqlMaintenance>.Instance);
 
+    private string ConnectionString =>
+        new NpgsqlConnectionStringBuilder(AdminConnectionString) { Database = _name, MaxPoolSize = 10 }.ConnectionString;
+
+    protected override void AddStorage(IServiceCollection services) => services.AddPostgreSqlStorage(ConnectionString);
+
     public override async ValueTask InitializeAsync()
     {
         await AdministerAsync($"CREATE DATABASE {_name}");
-        _dataSource = PostgreSqlStorage.CreateDataSource(
-            new NpgsqlConnectionStringBuilder(AdminConnectionString) { Database = _name, MaxPoolSize = 10 }.ConnectionString);
+        _dataSource = PostgreSqlStorage.CreateDataSource(ConnectionString);
     }
 
     public override async ValueTask DisposeAsync()
@@ -39,6 +44,7 @@ public sealed class PostgreSqlTestDatabase : TestDatabase
         if (_dataSource is null)
             return;
 
+        await DisposeServicesAsync();
         await _dataSource.DisposeAsync();
         await AdministerAsync($"DROP DATABASE {_name} WITH (FORCE)");
     }

@@ -1,6 +1,7 @@
 using ErrorHub.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ErrorHub.Storage.Tests;
@@ -26,12 +27,14 @@ public sealed class SqliteTestDatabase : TestDatabase
 
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public override ValueTask DisposeAsync()
+    protected override void AddStorage(IServiceCollection services) => services.AddSqliteStorage(ConnectionString);
+
+    public override async ValueTask DisposeAsync()
     {
+        await DisposeServicesAsync();
         _writers.ForEach(writer => writer.Dispose());
         SqliteConnection.ClearAllPools();
         Directory.Delete(_directory, recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     private DbContextOptions<ErrorHubDbContext> ContextOptions

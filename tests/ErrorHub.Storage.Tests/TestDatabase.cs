@@ -1,6 +1,8 @@
 using ErrorHub.Projects;
 using ErrorHub.Retention;
+using ErrorHub.UseCases;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -12,6 +14,7 @@ public abstract class TestDatabase : IAsyncLifetime
     public static readonly DateTimeOffset Now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
 
     private Task? _migrated;
+    private ServiceProvider? _services;
     private long _lastProject;
 
     public FakeTimeProvider Time { get; } = new(Now);
@@ -26,6 +29,9 @@ public abstract class TestDatabase : IAsyncLifetime
     public abstract IEventWriter NewWriter();
 
     public abstract IDatabaseMaintenance NewMaintenance();
+
+    /// <summary>The use cases over this database, registered as in the program.</summary>
+    public UseCaseSender UseCases => (_services ??= BuildServices()).GetRequiredService<UseCaseSender>();
 
     /// <summary>Sees to the schema; the tests of a class share it.</summary>
     public Task MigratedAsync() => _migrated ??= MigrateAsync();
@@ -45,6 +51,22 @@ public abstract class TestDatabase : IAsyncLifetime
         db.Projects.Add(project);
         await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         return project;
+    }
+
+    protected abstract void AddStorage(IServiceCollection services);
+
+    protected async ValueTask DisposeServicesAsync()
+    {
+        if (_services is not null)
+            await _services.DisposeAsync();
+    }
+
+    private ServiceProvider BuildServices()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Time).AddSingleton(RetentionAsOptions).AddLogging().AddUseCases();
+        AddStorage(services);
+        return services.BuildServiceProvider(validateScopes: true);
     }
 
     private async Task MigrateAsync()
