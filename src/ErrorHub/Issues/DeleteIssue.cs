@@ -25,18 +25,23 @@ internal sealed class DeleteIssueHandler(ErrorHubDbContext db, TimeProvider time
         if (issue is null)
             return false;
 
-        // Events first and the issue last: whoever is interrupted in between finds the issue and deletes it again.
+        // Most events before the issue: whoever is interrupted in between finds the issue and deletes it again.
         while (await DeleteEventsAsync(issue.ProjectId, issue.Id, issue.FirstSeen, cancellationToken) == EventsPerStep)
             cancellationToken.ThrowIfCancellationRequested();
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await DeleteEventsAsync(issue.ProjectId, issue.Id, issue.FirstSeen, cancellationToken);
+        // The issue's row first, as an event writer locks it: a batch waits here, and then makes a new issue. In another order the
+        // two could wait for each other, or the batch could leave events behind that belong to nothing.
+        await db.Issues.Where(i => i.ProjectId == issue.ProjectId && i.Id == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        // From the beginning of time: a replayed batch may have brought an event older than the first we knew of.
+        while (await DeleteEventsAsync(issue.ProjectId, issue.Id, DateTimeOffset.UnixEpoch, cancellationToken) == EventsPerStep)
+            cancellationToken.ThrowIfCancellationRequested();
+
         await db.IssueFingerprints.Where(f => f.ProjectId == issue.ProjectId && f.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         await db.IssueTransitions.Where(t => t.ProjectId == issue.ProjectId && t.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         await db.IssueUsers.Where(u => u.ProjectId == issue.ProjectId && u.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         await db.IssueTags.Where(t => t.ProjectId == issue.ProjectId && t.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         await db.IssueHours.Where(h => h.ProjectId == issue.ProjectId && h.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
-        await db.Issues.Where(i => i.ProjectId == issue.ProjectId && i.Id == issue.Id).ExecuteDeleteAsync(cancellationToken);
         var shortId = IssueShortId.Of(issue.Slug, issue.Number);
         db.Activity.Add(ActivityRecord.Of(request.Scope.Actor, time.GetUtcNow(), "issue.deleted", shortId, issue.ProjectId));
         await db.SaveChangesAsync(cancellationToken);
