@@ -22,6 +22,8 @@ internal static class AccountWebModule
         services.AddScoped<IUserClaimsPrincipalFactory<User>, UserPrincipalFactory>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddCookie(IdentityConstants.ApplicationScheme, ConfigureCookie)
+            // Unused, but Identity signs out of it too when it refuses an outdated cookie, and throws when it is missing.
+            .AddCookie(IdentityConstants.TwoFactorRememberMeScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(ApiTokenHandler.SchemeName, null);
         new IdentityBuilder(typeof(User), services).AddSignInManager();
         // How long a stolen or outdated cookie lives on after its owner was disabled.

@@ -10,7 +10,7 @@ namespace ErrorHub.Issues;
 /// <summary>Deletes an issue with its events; the next event of the fault is a new issue. False when the caller sees no such issue.</summary>
 /// <param name="Scope">Who deletes.</param>
 /// <param name="IssueId">The issue.</param>
-public sealed record DeleteIssue(AccessScope Scope, Guid IssueId) : IRequest<bool>;
+public sealed record DeleteIssue(AccessScope Scope, Guid IssueId) : IRequest<bool>, IChange;
 
 internal sealed class DeleteIssueHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<DeleteIssue, bool>
 {

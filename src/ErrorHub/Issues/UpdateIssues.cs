@@ -17,7 +17,8 @@ namespace ErrorHub.Issues;
 /// <param name="Status">New state; null to leave it.</param>
 /// <param name="Assignment">New assignee; null to leave it.</param>
 public sealed record UpdateIssues(
-    AccessScope Scope, IReadOnlyList<Guid> IssueIds, IssueStatus? Status, Assignment? Assignment) : IRequest<IReadOnlyList<Guid>>;
+    AccessScope Scope, IReadOnlyList<Guid> IssueIds, IssueStatus? Status, Assignment? Assignment)
+    : IRequest<IReadOnlyList<Guid>>, IChange;
 
 /// <summary>Whom to assign to; null to take the assignment away.</summary>
 /// <param name="UserId">The person.</param>
