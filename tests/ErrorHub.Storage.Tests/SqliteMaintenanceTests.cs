@@ -51,5 +51,39 @@ public sealed class SqliteMaintenanceTests : MaintenanceTests<SqliteTestDatabase
         Assert.Equal(written, await db.Events.CountAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task PrepareStorageAsync_TablesHaveGrown_QueriesFindAnIssueAndItsEventsByIndex()
+    {
+        await Database.MigratedAsync();
+        var project = (await Database.NewProjectAsync()).Id;
+        await Database.NewWriter().WriteAsync(
+            [.. Enumerable.Range(0, 2_000).Select(i => TestEvents.Of(project, $"Fault{i % 40}", TestDatabase.Now.AddMinutes(-i)))], [], Cancellation);
+        // A connection that was open before must not keep its old plans.
+        await PagesAsync();
+
+        await Database.NewMaintenance().PrepareStorageAsync(Cancellation);
+
+        Assert.Contains("ix_events_project_id_issue_id_received_at_id", await PlanAsync("""
+            SELECT event_id FROM events WHERE project_id = 1 AND issue_id = 'A' AND received_at >= 1 AND received_at <= 2 ORDER BY received_at, id LIMIT 1
+            """), StringComparison.Ordinal);
+        Assert.DoesNotContain("SCAN i", await PlanAsync("""
+            SELECT i.title FROM projects p JOIN issues i ON i.project_id = p.id WHERE p.deleted_at IS NULL AND i.id = 'A'
+            """), StringComparison.Ordinal);
+    }
+
+    private async Task<string> PlanAsync(string query)
+    {
+        await using var db = Database.NewContext();
+        await db.Database.OpenConnectionAsync(Cancellation);
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + query;
+        await using var reader = await command.ExecuteReaderAsync(Cancellation);
+        var steps = new List<string>();
+        while (await reader.ReadAsync(Cancellation))
+            steps.Add(reader.GetString(3));
+
+        return string.Join('\n', steps);
+    }
+
     private Task<long> PagesAsync() => Database.ScalarAsync<long>("SELECT page_count AS \"Value\" FROM pragma_page_count");
 }

@@ -35,7 +35,7 @@ public interface IDatabaseMaintenance
     /// <returns>How many were applied.</returns>
     Task<int> MigrateAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes room for the coming days (partitions on PostgreSQL; nothing on SQLite). Safe to repeat.</summary>
+    /// <summary>Makes room for the coming days (partitions on PostgreSQL, the planner's statistics on SQLite). Safe to repeat.</summary>
     Task PrepareStorageAsync(CancellationToken cancellationToken);
 
     /// <summary>Removes events that are past their retention, in bounded steps.</summary>
