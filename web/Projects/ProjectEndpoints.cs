@@ -15,11 +15,17 @@ internal static class ProjectEndpoints
             .ExcludeFromDescription();
 
     /// <summary>The address of the issue that the first event made; 204 while there is none.</summary>
-    private static async Task<Results<Ok<FirstEvent>, NoContent>> FirstEventAsync(
-        string slug, CallerScope caller, UseCaseSender useCases, CancellationToken cancellationToken) =>
-        await useCases.SendAsync(new GetNewestIssue(await caller.GetAsync(cancellationToken), slug), cancellationToken) is { } issueId
+    private static async Task<Results<Ok<FirstEvent>, NoContent, NotFound>> FirstEventAsync(
+        string slug, CallerScope caller, UseCaseSender useCases, CancellationToken cancellationToken)
+    {
+        var scope = await caller.GetAsync(cancellationToken);
+        if (await useCases.SendAsync(new GetProject(scope, slug), cancellationToken) is null)
+            return TypedResults.NotFound();
+
+        return await useCases.SendAsync(new GetNewestIssue(scope, slug), cancellationToken) is { } issueId
             ? TypedResults.Ok(new FirstEvent(Urls.Issue(issueId)))
             : TypedResults.NoContent();
+    }
 
     private sealed record FirstEvent(string Url);
 }

@@ -28,9 +28,9 @@ public sealed class PeopleTests : IAsyncLifetime
 
         Assert.Contains("default", browser.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("Secret", browser.Html, StringComparison.Ordinal);
-        foreach (var page in (string[])["settings", "onboarding"])
+        foreach (var page in (string[])["settings", "onboarding", "first-event"])
         {
-            Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/projects/default/{page}")).Status);
+            Assert.Equal(page == "first-event" ? HttpStatusCode.NoContent : HttpStatusCode.OK, (await browser.GetAsync($"/projects/default/{page}")).Status);
             Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/projects/secret/{page}")).Status);
             Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/projects/nothing/{page}")).Status);
         }
