@@ -1,5 +1,6 @@
 using ErrorHub.Ingest;
 using ErrorHub.Web.Account;
+using ErrorHub.Web.Events;
 using ErrorHub.Web.Issues;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.FluentUI.AspNetCore.Components;
@@ -38,6 +39,7 @@ internal static class PagesModule
         app.MapRazorComponents<App>().RequireAuthorization(Policies.SignedIn);
         app.MapIssueActions();
         app.MapIssuesLive();
+        app.MapEventPages();
         app.MapPost(Urls.Theme, Theme.Set).ExcludeFromDescription();
     }
 }

@@ -26,9 +26,18 @@ export async function copyText(text, what) {
   }
 }
 
+// The promise goes to the clipboard, not its result: Safari forgets the click while the answer is on its way.
 export async function copyFrom(source) {
-  const answer = await fetch(source.dataset.copyFrom);
-  if (answer.ok) await copyText(await answer.text(), source.dataset.copyWhat ?? "Text");
+  const what = source.dataset.copyWhat ?? "Text";
+  const text = fetch(source.dataset.copyFrom)
+    .then(answer => answer.ok ? answer.text() : Promise.reject(new Error(`status ${answer.status}`)))
+    .then(body => new Blob([body], { type: "text/plain" }));
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
+    toast(`${what} copied`);
+  } catch {
+    toast(`${what} could not be copied`);
+  }
 }
 
 export function startCopying() {
@@ -39,7 +48,7 @@ export function startCopying() {
   }
   document.addEventListener("click", event => {
     const source = event.target.closest("[data-copy], [data-copy-from]");
-    if (!source || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!source || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (source.dataset.copyFrom) return void copyFrom(source);
     const element = document.getElementById(source.dataset.copy);

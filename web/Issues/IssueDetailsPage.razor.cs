@@ -1,0 +1,63 @@
+using ErrorHub.Events;
+using ErrorHub.Issues;
+using ErrorHub.Protocol;
+using ErrorHub.UseCases;
+using ErrorHub.Web.Account;
+using Microsoft.AspNetCore.Components;
+
+namespace ErrorHub.Web.Issues;
+
+/// <summary>An issue with one of its events: the newest unless the address names another.</summary>
+public sealed partial class IssueDetailsPage
+{
+    /// <summary>The issue.</summary>
+    [Parameter]
+    public Guid IssueId { get; set; }
+
+    /// <summary>The SDK's id of the event, <c>latest</c> or <c>oldest</c>; null for the newest.</summary>
+    [Parameter]
+    public string? EventKey { get; set; }
+
+    [CascadingParameter]
+    private HttpContext HttpContext { get; set; } = null!;
+
+    [Inject]
+    private UseCaseSender UseCases { get; set; } = null!;
+
+    [Inject]
+    private CallerScope Caller { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    private IssueDetails? Issue { get; set; }
+
+    private EventDetails? Event { get; set; }
+
+    private string Here => HttpContext.Request.Path;
+
+    /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
+    {
+        var cancellationToken = HttpContext.RequestAborted;
+        var scope = await Caller.GetAsync(cancellationToken);
+        var (isKnown, position, eventId) = Read(EventKey);
+        var issue = isKnown ? await UseCases.SendAsync(new GetIssue(scope, IssueId), cancellationToken) : null;
+        Event = issue is null
+            ? null
+            : await UseCases.SendAsync(new GetIssueEvent(scope, IssueId, position, eventId), cancellationToken);
+
+        // An event asked for by its id must be there; an issue whose events have all expired still has a page.
+        Issue = Event is null && eventId is not null ? null : issue;
+        if (Issue is null)
+            Navigation.NotFound();
+    }
+
+    private static (bool IsKnown, EventPosition Position, SentryId? EventId) Read(string? key) => key switch
+    {
+        null or "latest" => (true, EventPosition.Latest, null),
+        "oldest" => (true, EventPosition.Oldest, null),
+        _ when SentryId.TryParse(key, out var id) => (true, EventPosition.Latest, id),
+        _ => (false, default, null),
+    };
+}
