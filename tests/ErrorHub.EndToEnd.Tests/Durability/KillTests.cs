@@ -28,7 +28,7 @@ public abstract class KillTests
         // Once more, so that whatever the last kill left behind is recovered.
         await using var recovered = await ErrorHubProcess.StartAsync(installation, Cancelled);
         await using var db = await installation.OpenDatabaseAsync(Cancelled);
-        var stored = await db.ReadAsync("SELECT event_id FROM events WHERE project_id = 1", r => r.GetGuid(0), Cancelled);
+        var stored = await db.ReadAsync("SELECT event_id FROM events WHERE project_id = 1", r => r.ReadGuid(0), Cancelled);
         Assert.Equal(stored.Count, stored.Distinct().Count());
         Assert.Empty(load.Acknowledged.Except(stored));
         var counts = await db.ReadAsync(

@@ -19,6 +19,10 @@ internal static class Rows
         return rows;
     }
 
+    /// <summary>A <c>uuid</c> of PostgreSQL, or the 16 bytes in SQLite, which its provider would read in another order.</summary>
+    public static Guid ReadGuid(this DbDataReader row, int column) =>
+        row.GetValue(column) is byte[] bytes ? new Guid(bytes, bigEndian: true) : row.GetGuid(column);
+
     public static async Task<long> CountAsync(this DbConnection db, string table, CancellationToken cancellationToken) =>
         (await db.ReadAsync($"SELECT COUNT(*) FROM {table}", r => r.GetInt64(0), cancellationToken))[0];
 }
