@@ -4,6 +4,7 @@ using ErrorHub.Projects;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
 using ErrorHub.Web.Hosting;
+using ErrorHub.Web.Ingest;
 using ErrorHub.Web.Jobs;
 using ErrorHub.Web.Operations;
 using ErrorHub.Web.Projects;
@@ -39,9 +40,10 @@ internal static class Program
         customize?.Invoke(builder);
         var app = builder.Build();
 
-        app.UseSecurityHeaders();
+        app.UseApiEdge();
         app.UseNotFoundPage();
         app.UseRouting();
+        app.UseSecurityHeaders();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();

@@ -1,3 +1,5 @@
+using ErrorHub.Projects;
+using ErrorHub.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +16,8 @@ public static class IngestModule
         services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>();
         services.AddSingleton<IngestMetrics>();
+        services.AddSingleton<ProjectDirectory>();
+        services.AddSingleton<IngestLimiter>();
         services.AddSingleton<OutcomeCounter>();
         services.AddSingleton<EventBatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<EventBatcher>());

@@ -1,0 +1,117 @@
+using System.Collections.Frozen;
+using ErrorHub.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ErrorHub.Projects;
+
+/// <summary>What the edge must know of a key.</summary>
+/// <param name="PublicKey">User part of the DSN.</param>
+/// <param name="ProjectId">Its project.</param>
+/// <param name="IsActive">False when its events are refused.</param>
+/// <param name="RateLimit">Limit; null for none.</param>
+/// <param name="RetentionDays">Days the project keeps events; null for the installation's setting.</param>
+public sealed record DirectoryEntry(string PublicKey, long ProjectId, bool IsActive, KeyRateLimit? RateLimit, short? RetentionDays);
+
+/// <summary>Answer of a look-up.</summary>
+/// <param name="Entry">The key; null when there is none.</param>
+/// <param name="IsUnavailable">True when nobody can tell, because the database was never reached.</param>
+public readonly record struct DirectoryAnswer(DirectoryEntry? Entry, bool IsUnavailable);
+
+/// <summary>
+/// All keys in memory, for the edge. At most 5 seconds old while the database answers, and the last known state while it does
+/// not, so that an outage of the database does not turn senders away. An unknown key costs no memory and, most times, no query.
+/// </summary>
+/// <remarks>
+/// One snapshot of all keys instead of an entry per key: an installation has hundreds, and invented keys cannot push real ones out.
+/// </remarks>
+public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, TimeProvider time, ILogger<ProjectDirectory> logger)
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MissInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _lock = new();
+    private volatile Snapshot? _snapshot;
+    private Task? _loading;
+
+    /// <param name="Keys">All keys by their public part.</param>
+    /// <param name="At">When the load that made it began.</param>
+    /// <param name="CheckedAt">When a load last ended, also one that failed.</param>
+    /// <param name="Cost">How long the load took.</param>
+    private sealed record Snapshot(
+        FrozenDictionary<string, DirectoryEntry> Keys, DateTimeOffset At, DateTimeOffset CheckedAt, TimeSpan Cost);
+
+    /// <summary>Finds a key by its public part, 32 lower-case hex digits.</summary>
+    public async ValueTask<DirectoryAnswer> FindAsync(string publicKey, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var snapshot = _snapshot;
+        if (snapshot is null || now - snapshot.CheckedAt >= Stale)
+        {
+            await LoadOnceAsync().WaitAsync(cancellationToken);
+            snapshot = _snapshot;
+        }
+        else if (now - snapshot.CheckedAt >= Fresh)
+        {
+            _ = LoadOnceAsync();
+        }
+
+        if (snapshot is null)
+            return new DirectoryAnswer(null, IsUnavailable: true);
+
+        if (snapshot.Keys.TryGetValue(publicKey, out var entry))
+            return new DirectoryAnswer(entry, false);
+
+        // It may have been made a moment ago. Inventing keys buys four queries a second, and fewer where a query is dear.
+        var interval = snapshot.Cost * 10 is var tenfold && tenfold > MissInterval ? tenfold : MissInterval;
+        if (time.GetUtcNow() - snapshot.CheckedAt < interval)
+            return default;
+
+        await LoadOnceAsync().WaitAsync(cancellationToken);
+        return new DirectoryAnswer(_snapshot?.Keys.GetValueOrDefault(publicKey), false);
+    }
+
+    private Task LoadOnceAsync()
+    {
+        lock (_lock)
+            return _loading is { IsCompleted: false } ? _loading : _loading = Task.Run(LoadAsync);
+    }
+
+    private async Task LoadAsync()
+    {
+        var start = time.GetUtcNow();
+        try
+        {
+            using var timeout = new CancellationTokenSource(LoadTimeout, time);
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<ErrorHubDbContext>();
+            var rows = await (
+                from key in db.ProjectKeys.AsNoTracking()
+                join project in db.Projects on key.ProjectId equals project.Id
+                where project.DeletedAt == null
+                select new { key.PublicKey, key.ProjectId, key.IsActive, key.RateLimitWindowSeconds, key.RateLimitCount, project.RetentionDays })
+                .ToListAsync(timeout.Token);
+            var keys = rows.ToFrozenDictionary(r => r.PublicKey, r => new DirectoryEntry(
+                r.PublicKey, r.ProjectId, r.IsActive,
+                r is { RateLimitWindowSeconds: { } window, RateLimitCount: { } count } ? new KeyRateLimit(window, count) : null,
+                r.RetentionDays));
+            var end = time.GetUtcNow();
+            _snapshot = new Snapshot(keys, start, start, end - start);
+        }
+        catch (Exception e)
+        {
+            Log.LoadFailed(logger, e.Message);
+            if (_snapshot is { } last)
+                _snapshot = last with { CheckedAt = time.GetUtcNow() };
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1301, LogLevel.Warning, "The keys could not be read; the last known ones stay in force: {Reason}")]
+        public static partial void LoadFailed(ILogger logger, string reason);
+    }
+}
