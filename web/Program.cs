@@ -1,6 +1,7 @@
 using ErrorHub.Accounts;
 using ErrorHub.Ingest;
 using ErrorHub.Projects;
+using ErrorHub.Retention;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
 using ErrorHub.Web.Hosting;
@@ -28,9 +29,11 @@ internal static class Program
 
         builder.AddDatabase(installation);
         builder.Services.AddUseCases();
+        builder.Services.AddRetention();
         builder.Services.AddProjects();
         builder.Services.AddAccounts();
         builder.Services.AddIngest(installation.DataDirectory);
+        builder.Services.AddIngestEndpoints();
         builder.Services.AddAccountWeb();
         builder.Services.AddPages();
         builder.Services.AddOperations();
@@ -50,6 +53,9 @@ internal static class Program
         app.UseAntiforgery();
 
         app.MapOperations();
+        if (installation.Roles.HasFlag(HostRoles.Ingest))
+            app.MapIngest();
+
         if (installation.Roles.HasFlag(HostRoles.Web))
         {
             app.MapPages();

@@ -12,8 +12,57 @@ internal sealed class KeyGate(ProjectDirectory directory)
     public static IngestError NoAuth { get; } =
         new(StatusCodes.Status401Unauthorized, "missing authorization information", "send X-Sentry-Auth, ?sentry_key= or a dsn in the envelope's header");
 
-    /// <summary>What the request's headers and query say; both null when they say nothing, as through a tunnel.</summary>
-    public static (SentryAuth? Auth, IngestError? Error) ReadAuth(HttpRequest request)
+    /// <summary>Reads the request's address and authentication and looks the key up.</summary>
+    /// <param name="project">The project of the address; null when it names none.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What the request says of itself, without a key when only the envelope can name it; or the refusal.</returns>
+    public async ValueTask<(SenderAddress Address, IngestError? Refusal)> ReadAsync(
+        string? project, HttpRequest request, CancellationToken cancellationToken)
+    {
+        long? projectId = null;
+        if (project is not null)
+        {
+            if (!Dsn.TryParseProjectId(project, out var id))
+                return (default, BadProject);
+
+            projectId = id;
+        }
+
+        var (auth, error) = ReadAuth(request);
+        if (error is not null)
+            return (default, error);
+
+        if (auth is null)
+            return (new SenderAddress(projectId, null, null), null);
+
+        var (key, refusal) = await AdmitAsync(auth.PublicKey, projectId, cancellationToken);
+        return (new SenderAddress(projectId, key, auth.Client), refusal);
+    }
+
+    /// <summary>Compares the envelope's own DSN with the request, or takes the key from it when the request has none. Its host says nothing.</summary>
+    public async ValueTask<(DirectoryEntry? Key, IngestError? Refusal)> AdmitEnvelopeAsync(
+        SenderAddress address, string? dsnText, CancellationToken cancellationToken)
+    {
+        // A DSN that cannot be read must not spoil an envelope that is authenticated otherwise.
+        if (!Dsn.TryParse(dsnText, out var dsn))
+            return address.Key is { } key ? (key, null) : (null, NoAuth);
+
+        if (address.ProjectId is { } projectId && projectId != dsn.ProjectId)
+            return (null, new IngestError(StatusCodes.Status400BadRequest, "project id mismatch", "the envelope's dsn is of another project"));
+
+        if (address.Key is { } sender)
+        {
+            return sender.PublicKey == dsn.PublicKey && sender.ProjectId == dsn.ProjectId
+                ? (sender, null)
+                : (null, new IngestError(StatusCodes.Status400BadRequest, "public key mismatch", "the envelope's dsn names another key"));
+        }
+
+        return await AdmitAsync(dsn.PublicKey, dsn.ProjectId, cancellationToken);
+    }
+
+    // What the request's headers and query say; both null when they say nothing, as through a tunnel.
+    private static (SentryAuth? Auth, IngestError? Error) ReadAuth(HttpRequest request)
     {
         var query = request.Query;
         var error = SentryAuth.TryRead(
@@ -30,11 +79,8 @@ internal sealed class KeyGate(ProjectDirectory directory)
         });
     }
 
-    /// <summary>The key's entry, or the refusal. An unknown, a disabled and a foreign key get the same answer.</summary>
-    /// <param name="publicKey">32 lower-case hex digits.</param>
-    /// <param name="projectId">The project of the address; null when the address names none.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<(DirectoryEntry? Sender, IngestError? Error)> AdmitAsync(
+    // The key's entry, or the refusal. An unknown, a disabled and a foreign key get the same answer.
+    private async ValueTask<(DirectoryEntry? Sender, IngestError? Error)> AdmitAsync(
         string publicKey, long? projectId, CancellationToken cancellationToken)
     {
         var answer = await directory.FindAsync(publicKey, cancellationToken);
@@ -46,3 +92,9 @@ internal sealed class KeyGate(ProjectDirectory directory)
         };
     }
 }
+
+/// <summary>What a request says of its sender.</summary>
+/// <param name="ProjectId">The project of its address; null when it names none.</param>
+/// <param name="Key">Its key; null when only the envelope can name it.</param>
+/// <param name="Client">What it calls itself.</param>
+internal readonly record struct SenderAddress(long? ProjectId, DirectoryEntry? Key, string? Client);

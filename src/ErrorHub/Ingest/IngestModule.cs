@@ -19,6 +19,7 @@ public static class IngestModule
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<IngestLimiter>();
         services.AddSingleton<OutcomeCounter>();
+        services.AddSingleton<EventProcessor>();
         services.AddSingleton<EventBatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<EventBatcher>());
         services.AddSingleton(provider =>

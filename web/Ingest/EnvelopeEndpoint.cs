@@ -1,0 +1,117 @@
+using ErrorHub.Ingest;
+using ErrorHub.Projects;
+using ErrorHub.Protocol.Envelopes;
+using ErrorHub.Protocol.Events;
+using Microsoft.Extensions.Options;
+
+namespace ErrorHub.Web.Ingest;
+
+/// <summary>
+/// POST /api/{project}/envelope/ and the tunnel: who sends, what is inside, and what becomes of each item. The content type says
+/// nothing (protocol.md 1.2), so the body is always read as an envelope.
+/// </summary>
+internal sealed class EnvelopeEndpoint(
+    KeyGate gate, BodyDecoder decoder, EventIntake intake, OutcomeCounter outcomes, IngestMetrics metrics, IOptions<IngestOptions> options,
+    TimeProvider time)
+{
+    private readonly EnvelopeLimits _limits = new()
+    {
+        MaxCompressedBytes = options.Value.MaxCompressedBytes,
+        MaxEnvelopeBytes = options.Value.MaxEnvelopeBytes,
+        MaxEventBytes = options.Value.MaxEventBytes,
+        MaxUntrimmedEventBytes = 2 * options.Value.MaxEventBytes,
+    };
+
+    /// <param name="project">The project of the address; null when it names none.</param>
+    /// <param name="http">The request.</param>
+    public async Task<IResult> HandleAsync(string? project, HttpContext http)
+    {
+        var start = time.GetTimestamp();
+        var result = await AnswerAsync(project, http);
+        if (result is Taken { EventId: not null })
+            metrics.RecordAck(time.GetElapsedTime(start));
+
+        return result;
+    }
+
+    private async Task<IResult> AnswerAsync(string? project, HttpContext http)
+    {
+        var cancellationToken = http.RequestAborted;
+        var (address, refusal) = await gate.ReadAsync(project, http.Request, cancellationToken);
+        // The body is read before a refusal: a connection that is cut in the middle of sending looks like a network error (protocol.md 3.2).
+        var (body, decodingError, reason) = await decoder.ReadAsync(http, _limits.MaxEnvelopeBytes, cancellationToken);
+        using (body)
+        {
+            if (refusal is not null)
+                return refusal;
+
+            if (body is null)
+                return Invalid(address.Key, reason, decodingError!);
+
+            if (!EnvelopeReader.TryRead(body.Written, _limits, out var envelope, out var error))
+                return Invalid(
+                    address.Key, error.TooLarge ? DiscardReason.TooLarge : DiscardReason.InvalidEnvelope,
+                    new IngestError(error.TooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, error.Detail, error.Cause));
+
+            var (key, mismatch) = await gate.AdmitEnvelopeAsync(address, envelope.Header.Dsn, cancellationToken);
+            return key is null ? mismatch! : await TakeAsync(body, envelope, Sender.Of(http, key, address.Client, time.GetUtcNow()), cancellationToken);
+        }
+    }
+
+    private async Task<IResult> TakeAsync(PooledBuffer body, Envelope envelope, Sender sender, CancellationToken cancellationToken)
+    {
+        EnvelopeItem? wanted = null;
+        foreach (var item in envelope.Items)
+        {
+            if (item.Header.Type == "event" && wanted is null)
+                wanted = item;
+            else if (item.Header.Type == "client_report" && !item.TooLarge)
+                CountDiscards(item, sender);
+            else
+                Count(item, sender);
+        }
+
+        if (wanted is null)
+            return new Taken(envelope.Header.EventId);
+
+        if (wanted.TooLarge)
+        {
+            outcomes.Add(sender.Key.ProjectId, sender.ReceivedAt, Outcome.Invalid, DiscardReason.TooLarge, DataCategory.Error);
+            return IngestError.TooLarge;
+        }
+
+        // An event that is no JSON does not spoil its envelope: counted, and answered like the rest.
+        return await intake.TakeAsync(
+            body, wanted.Payload, sender, sender.Source(envelope.Header), new Taken(envelope.Header.EventId), cancellationToken);
+    }
+
+    /// <summary>Counts an item that is not kept.</summary>
+    private void Count(EnvelopeItem item, Sender sender)
+    {
+        var (outcome, reason) = item switch
+        {
+            { TooLarge: true } => (Outcome.Invalid, DiscardReason.TooLarge),
+            { Header.Type: "event" } => (Outcome.Filtered, DiscardReason.Duplicate),
+            _ => (Outcome.Filtered, DiscardReason.Unsupported),
+        };
+        outcomes.Add(sender.Key.ProjectId, sender.ReceivedAt, outcome, reason, DataCategory.Of(item.Header.Type), DataCategory.QuantityOf(item));
+    }
+
+    private void CountDiscards(EnvelopeItem item, Sender sender)
+    {
+        if (!ClientReport.TryParse(item.Payload, out var report))
+        {
+            outcomes.Add(sender.Key.ProjectId, sender.ReceivedAt, Outcome.Invalid, DiscardReason.InvalidJson, DataCategory.Default);
+            return;
+        }
+
+        foreach (var (reason, category, quantity) in report.Discarded)
+            outcomes.AddClientDiscard(sender.Key.ProjectId, sender.ReceivedAt, reason, category, quantity);
+    }
+
+    private IngestError Invalid(DirectoryEntry? key, DiscardReason reason, IngestError error)
+    {
+        outcomes.Add(key?.ProjectId ?? 0, time.GetUtcNow(), Outcome.Invalid, reason, DataCategory.Error);
+        return error;
+    }
+}

@@ -1,0 +1,48 @@
+using ErrorHub.Ingest;
+using ErrorHub.RateLimiting;
+
+namespace ErrorHub.Web.Ingest;
+
+/// <summary>What both endpoints do with an event: its key's limit, the pure part, the wait for the commit, the answer.</summary>
+internal sealed class EventIntake(EventProcessor processor, EventBatcher batcher, IngestLimiter limiter, OutcomeCounter outcomes)
+{
+    /// <summary>Stores an event, or says why not.</summary>
+    /// <param name="body">Holds <paramref name="json"/>; let go before the wait, so that a slow database does not hold up memory.</param>
+    /// <param name="json">The event as sent.</param>
+    /// <param name="sender">Who sent it.</param>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="invalid">The answer for JSON that is no event.</param>
+    /// <param name="cancellationToken">Ends the wait for the commit, not the write.</param>
+    public async Task<IResult> TakeAsync(
+        PooledBuffer body, ReadOnlyMemory<byte> json, Sender sender, EventSource source, IResult invalid, CancellationToken cancellationToken)
+    {
+        if (limiter.Take(sender.Key) is { } retryAfter)
+        {
+            Count(sender, Outcome.RateLimited, DiscardReason.KeyQuota, DataCategory.Error);
+            return new RateLimited(retryAfter);
+        }
+
+        var (e, outcome, reason) = processor.Process(json, source);
+        body.Dispose();
+        if (e is null)
+        {
+            Count(sender, outcome, reason, reason == DiscardReason.Unsupported ? DataCategory.Transaction : DataCategory.Error);
+            return reason switch
+            {
+                DiscardReason.Unsupported => new Taken(source.EventId),
+                DiscardReason.TooLarge => IngestError.TooLarge,
+                _ => invalid,
+            };
+        }
+
+        // A duplicate is answered like the first one: its sender has nothing to do.
+        if (await batcher.WriteAsync(e, cancellationToken) is not null)
+            return new Taken(e.EventId);
+
+        Count(sender, Outcome.Invalid, DiscardReason.Unavailable, e.Category);
+        return IngestError.Unavailable;
+    }
+
+    private void Count(Sender sender, Outcome outcome, DiscardReason reason, string category) =>
+        outcomes.Add(sender.Key.ProjectId, sender.ReceivedAt, outcome, reason, category);
+}
