@@ -5,19 +5,20 @@ namespace ErrorHub.Web.Issues;
 /// <summary>The steps of an issue's history in words.</summary>
 internal static class IssueHistory
 {
-    public static string Describe(IssueHistoryEntry entry)
+    /// <summary>What happened, and by whom or in which release; the second is empty when that is not known.</summary>
+    public static (string What, string Detail) Describe(IssueHistoryEntry entry)
     {
-        var who = entry.UserName ?? "Someone who has left";
-        var release = entry.Release is { Length: > 0 } name ? " in " + name : "";
+        var release = entry.Release is { Length: > 0 } name ? "in " + name : "";
+        var person = entry.UserName is { } user ? "by " + user : "";
         return entry.Kind switch
         {
-            IssueTransitionKind.Created => "First seen" + release,
-            IssueTransitionKind.Regressed => "Came back" + release,
-            IssueTransitionKind.Resolved => who + " resolved it",
-            IssueTransitionKind.Archived => who + " archived it",
-            IssueTransitionKind.Reopened => who + " reopened it",
-            IssueTransitionKind.Assigned => who + " changed the assignment",
-            _ => entry.Kind.ToString(),
+            IssueTransitionKind.Created => ("First seen", release),
+            IssueTransitionKind.Regressed => ("Regressed", release),
+            IssueTransitionKind.Resolved => ("Resolved", person),
+            IssueTransitionKind.Archived => ("Archived", person),
+            IssueTransitionKind.Reopened => ("Reopened", person),
+            IssueTransitionKind.Assigned => ("Assignment changed", person),
+            _ => (entry.Kind.ToString(), person),
         };
     }
 }
