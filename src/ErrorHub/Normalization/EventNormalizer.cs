@@ -9,7 +9,7 @@ namespace ErrorHub.Normalization;
 /// </summary>
 public static class EventNormalizer
 {
-    /// <summary>Normalises in place. Doing it twice changes nothing more.</summary>
+    /// <summary>Normalises in place, once: a second time would correct a wrong clock again.</summary>
     public static void Apply(SentryEvent e, NormalizationContext context)
     {
         EventClock.Correct(e, context.ReceivedAt, context.SentAt);
