@@ -1,7 +1,10 @@
 using ErrorHub.Accounts;
+using ErrorHub.Projects;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
+using ErrorHub.Storage;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 
 namespace ErrorHub.Events;
 
@@ -59,15 +62,37 @@ public sealed record EventSummary(
     Guid Id, long ProjectId, Guid IssueId, SentryId EventId, DateTimeOffset Timestamp, DateTimeOffset ReceivedAt,
     SentryLevel Level, string Platform, string Title, string Environment, string Release, int BodyBytes);
 
-/// <summary>Events of an issue, newest first.</summary>
-/// <param name="Scope">What the caller may see.</param>
-/// <param name="IssueId">The issue.</param>
-/// <param name="Cursor">From the page before; null for the first.</param>
-/// <param name="Limit">Rows, 1 to 100.</param>
-public sealed record ListIssueEvents(AccessScope Scope, Guid IssueId, string? Cursor, int Limit) : IRequest<EventPage?>;
+internal sealed class GetIssueEventHandler(ErrorHubDbContext db) : IRequestHandler<GetIssueEvent, EventDetails?>
+{
+    public async Task<EventDetails?> Handle(GetIssueEvent request, CancellationToken cancellationToken)
+    {
+        if (await IssueEvents.FindAsync(db, request.Scope, request.IssueId, cancellationToken) is not { } events)
+            return null;
 
-/// <summary>A page of events.</summary>
-/// <param name="Rows">The events.</param>
-/// <param name="Previous">Cursor of the page before; null on the first.</param>
-/// <param name="Next">Cursor of the page after; null on the last.</param>
-public sealed record EventPage(IReadOnlyList<EventSummary> Rows, string? Previous, string? Next);
+        var place = request switch
+        {
+            { EventId: { } id } => await events.FindAsync(id, cancellationToken),
+            { Position: EventPosition.Oldest } => await events.FirstAsync(cancellationToken),
+            _ => await events.LastAsync(cancellationToken),
+        };
+        return place is null ? null : await events.ReadAsync(place, cancellationToken);
+    }
+}
+
+internal sealed class GetProjectEventHandler(ErrorHubDbContext db) : IRequestHandler<GetProjectEvent, EventDetails?>
+{
+    public async Task<EventDetails?> Handle(GetProjectEvent request, CancellationToken cancellationToken)
+    {
+        var eventId = request.EventId.Value;
+        var issueId = await db.Projects.VisibleTo(request.Scope).Where(p => p.Slug == request.ProjectSlug)
+            .Join(db.EventKeys.Where(k => k.EventId == eventId), p => p.Id, k => k.ProjectId, (p, k) => k)
+            .Join(db.Events, k => new { k.ProjectId, k.ReceivedAt, k.Id }, e => new { e.ProjectId, e.ReceivedAt, e.Id }, (k, e) => e.IssueId)
+            .FirstOrDefaultAsync(cancellationToken);
+        if (issueId == Guid.Empty)
+            return null;
+
+        var events = await IssueEvents.FindAsync(db, request.Scope, issueId, cancellationToken);
+        var place = events is null ? null : await events.FindAsync(request.EventId, cancellationToken);
+        return place is null ? null : await events!.ReadAsync(place, cancellationToken);
+    }
+}

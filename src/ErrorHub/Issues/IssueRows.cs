@@ -5,9 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ErrorHub.Issues;
 
-/// <summary>A project as issue rows name it.</summary>
-internal sealed record ProjectName(long Id, string Slug, string Name);
-
 /// <summary>Makes the rows of a page from its issues, with what stands in other tables.</summary>
 internal sealed class IssueRows(ErrorHubDbContext db, DateTimeOffset now)
 {

@@ -11,33 +11,15 @@ internal static class TimeBoundParser
 {
     private const string DayFormat = "yyyy-MM-dd";
 
-    // A century: longer distances leave the calendar.
-    private const int MaxDays = 36_500;
-
     public static bool TryParse(string value, [NotNullWhen(true)] out TimeBound? bound)
     {
         bound = value switch
         {
-            ['-', .. var rest] when TryParseDistance(rest, out var ago) => new TimeBound { FromAgo = ago },
-            ['+', .. var rest] when TryParseDistance(rest, out var ago) => new TimeBound { UntilAgo = ago },
+            ['-', .. var rest] when PeriodText.TryParse(rest, out var ago) => new TimeBound { FromAgo = ago },
+            ['+', .. var rest] when PeriodText.TryParse(rest, out var ago) => new TimeBound { UntilAgo = ago },
             _ => Moment(value),
         };
         return bound is not null;
-    }
-
-    /// <summary>Reads <c>30m</c>, <c>24h</c>, <c>14d</c>, <c>2w</c>; Sentry's <c>statsPeriod</c> is written the same way.</summary>
-    public static bool TryParseDistance(string text, out TimeSpan distance)
-    {
-        distance = default;
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-            return false;
-
-        var days = text[^1] switch { 's' => count / 86_400d, 'm' => count / 1_440d, 'h' => count / 24d, 'd' => count, 'w' => count * 7d, _ => -1 };
-        if (days is < 0 or > MaxDays)
-            return false;
-
-        distance = TimeSpan.FromTicks((long)Math.Round(days * TimeSpan.TicksPerDay / TimeSpan.TicksPerSecond) * TimeSpan.TicksPerSecond);
-        return true;
     }
 
     private static TimeBound? Moment(string value)
