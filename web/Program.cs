@@ -4,6 +4,7 @@ using ErrorHub.Projects;
 using ErrorHub.Retention;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
+using ErrorHub.Web.Api;
 using ErrorHub.Web.Hosting;
 using ErrorHub.Web.Ingest;
 using ErrorHub.Web.Jobs;
@@ -36,6 +37,7 @@ internal static class Program
         builder.Services.AddIngestEndpoints();
         builder.Services.AddAccountWeb();
         builder.Services.AddPages();
+        builder.Services.AddApi();
         builder.Services.AddOperations();
         if (installation.Roles.HasFlag(HostRoles.Worker))
             builder.AddJobs();
@@ -61,6 +63,7 @@ internal static class Program
             app.MapPages();
             app.MapAccount();
             app.MapProjects();
+            app.MapApi();
         }
 
         return app;

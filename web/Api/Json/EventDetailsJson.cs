@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ErrorHub.Events;
+using ErrorHub.Grouping;
+using ErrorHub.Normalization;
+using ErrorHub.Protocol.Events;
+
+namespace ErrorHub.Web.Api;
+
+/// <summary>One event with its body, in the shape of Sentry's Web API: not what SDKs send, but what its own pages read.</summary>
+internal sealed record EventDetailsJson
+{
+    public required string Id { get; init; }
+
+    [JsonPropertyName("eventID")]
+    public required string EventId { get; init; }
+
+    [JsonPropertyName("groupID")]
+    public required string GroupId { get; init; }
+
+    [JsonPropertyName("projectID")]
+    public required string ProjectId { get; init; }
+
+    /// <summary><c>error</c> with an exception, else <c>default</c>.</summary>
+    public required string Type { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string Message { get; init; }
+
+    public required string? Location { get; init; }
+
+    public required string Culprit { get; init; }
+
+    public required IssueMetadataJson Metadata { get; init; }
+
+    public required string Platform { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public required DateTimeOffset DateCreated { get; init; }
+
+    public required DateTimeOffset DateReceived { get; init; }
+
+    /// <summary>Bytes of the stored JSON.</summary>
+    public required int Size { get; init; }
+
+    public required IReadOnlyList<KeyValueJson> Tags { get; init; }
+
+    public required EventUserJson? User { get; init; }
+
+    public required IReadOnlyDictionary<string, JsonElement> Contexts { get; init; }
+
+    /// <summary>What SDKs call extra.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Context { get; init; }
+
+    /// <summary>Installed modules with their versions.</summary>
+    public required IReadOnlyDictionary<string, string?> Packages { get; init; }
+
+    public required SdkJson? Sdk { get; init; }
+
+    public required IReadOnlyList<EntryJson> Entries { get; init; }
+
+    /// <summary>What was wrong with the event as sent.</summary>
+    public required IReadOnlyList<EventErrorJson> Errors { get; init; }
+
+    /// <summary>The hashes that lead to its issue.</summary>
+    public required IReadOnlyList<string> Fingerprints { get; init; }
+
+    public required ReleaseJson? Release { get; init; }
+
+    public required string? Dist { get; init; }
+
+    public required string? Environment { get; init; }
+
+    [JsonPropertyName("previousEventID")]
+    public required string? PreviousEventId { get; init; }
+
+    [JsonPropertyName("nextEventID")]
+    public required string? NextEventId { get; init; }
+
+    public required EventOwnJson Errorhub { get; init; }
+
+    public static EventDetailsJson Of(EventDetails details)
+    {
+        var (summary, e) = (details.Summary, details.Event);
+        var heading = EventHeading.Of(e);
+        return new EventDetailsJson
+        {
+            Id = summary.EventId.ToString(),
+            EventId = summary.EventId.ToString(),
+            GroupId = summary.IssueId.ToString(),
+            ProjectId = summary.ProjectId.ToString(CultureInfo.InvariantCulture),
+            Type = heading.Type is null ? "default" : "error",
+            Title = summary.Title,
+            Message = e.Message?.Text ?? heading.Value ?? "",
+            Location = heading.Filename,
+            Culprit = heading.Culprit,
+            Metadata = new IssueMetadataJson(
+                heading.Type is null ? summary.Title : null, heading.Type, heading.Value, heading.Filename, heading.Function),
+            Platform = summary.Platform,
+            DateCreated = summary.Timestamp,
+            DateReceived = summary.ReceivedAt,
+            Size = summary.BodyBytes,
+            Tags = [.. DerivedTags.Of(e).Select(tag => new KeyValueJson(tag.Key, tag.Value)).OrderBy(tag => tag.Key, StringComparer.Ordinal)],
+            User = e.User is { } user ? EventUserJson.Of(user) : null,
+            Contexts = e.Contexts,
+            Context = e.Extra,
+            Packages = e.Modules,
+            Sdk = e.Sdk is { } sdk ? new SdkJson(sdk.Name, sdk.Version) : null,
+            Entries = EntryJson.Of(e),
+            Errors = [.. e.Errors.Select(error => new EventErrorJson(error.Type, error.Name, new EventErrorDataJson(error.Name, error.Value)))],
+            Fingerprints = [Grouper.GroupingOf(e).Hash.ToString()],
+            Release = ReleaseJson.Of(summary.Release),
+            Dist = e.Dist,
+            Environment = summary.Environment.Length == 0 ? null : summary.Environment,
+            PreviousEventId = details.Neighbours.Previous?.ToString(),
+            NextEventId = details.Neighbours.Next?.ToString(),
+            Errorhub = new EventOwnJson([], "accepted", details.Neighbours.First.ToString(), details.Neighbours.Last.ToString()),
+        };
+    }
+}
+
+internal sealed record EventUserJson(
+    string? Id, string? Email, string? Username, string? Name, [property: JsonPropertyName("ip_address")] string? IpAddress,
+    JsonElement? Geo, IReadOnlyDictionary<string, JsonElement> Data)
+{
+    public static EventUserJson Of(SentryUser user) =>
+        new(user.Id, user.Email, user.Username, user.Name, user.IpAddress, user.Geo, user.Data);
+}
+
+internal sealed record SdkJson(string? Name, string? Version);
+
+internal sealed record EventErrorJson(string Type, string Message, EventErrorDataJson Data);
+
+internal sealed record EventErrorDataJson(string Name, string? Value);
+
+/// <summary>What is ErrorHub's own about an event.</summary>
+/// <param name="Scrubbed">What was masked, with path, rule and action.</param>
+/// <param name="Outcome">What became of it: it is stored, so accepted.</param>
+/// <param name="FirstEventId">The issue's oldest stored event.</param>
+/// <param name="LastEventId">The issue's newest.</param>
+internal sealed record EventOwnJson(
+    IReadOnlyList<ScrubbedJson> Scrubbed, string Outcome, [property: JsonPropertyName("firstEventID")] string FirstEventId,
+    [property: JsonPropertyName("lastEventID")] string LastEventId);
+
+internal sealed record ScrubbedJson(string Path, string Rule, string Action);
