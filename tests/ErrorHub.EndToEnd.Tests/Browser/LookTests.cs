@@ -10,7 +10,10 @@ namespace ErrorHub.EndToEnd.Tests.Browser;
 /// </summary>
 public abstract class LookTests(Chromium chromium, DemoServer demo) : IClassFixture<Chromium>
 {
-    private static readonly string[] Pages = ["/issues", "/projects", "/projects/default/settings", "/stats", "/settings"];
+    private static readonly string[] Pages =
+    [
+        "/issues", "/projects", "/projects/default/settings", "/projects/default/onboarding", "/settings", "/settings/people", "/settings/activity",
+    ];
 
     [Theory]
     [MemberData(nameof(Look.Names), MemberType = typeof(Look))]

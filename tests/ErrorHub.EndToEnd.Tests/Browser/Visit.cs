@@ -43,7 +43,11 @@ public sealed class Visit : IAsyncDisposable
         return new Visit(context, await context.NewPageAsync(), baseUrl);
     }
 
-    public Task OpenAsync(string path) => Page.GotoAsync(path);
+    public async Task OpenAsync(string path)
+    {
+        var answer = await Page.GotoAsync(path);
+        Assert.True(answer!.Ok, $"{path}: {answer.Status}");
+    }
 
     public async Task LogInAsync(string password = Installation.OwnerPassword)
     {

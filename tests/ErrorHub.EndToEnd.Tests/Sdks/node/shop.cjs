@@ -41,6 +41,8 @@ server.listen(0, "127.0.0.1", async () => {
   while (args.length > 0) {
     const scenario = args.shift();
     await ask(scenario === "charge" ? `/charge/${args.shift()}` : `/${scenario}`);
+    // The SDK sends on several connections at once: without this, the second error may arrive first.
+    await Sentry.flush(10_000);
   }
   const sent = await Sentry.close(10_000);
   server.close();
