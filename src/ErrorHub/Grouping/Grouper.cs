@@ -44,7 +44,7 @@ public static class Grouper
 
         // Library frames only when there is nothing else.
         var known = frames.Exists(f => f.InApp is null) ? frames.Where(f => f.InApp is null) : frames;
-        var top = known.Take(MeaningfulFrames).Select(f => FrameIdentity.Of(f, e.Platform)).ToList();
+        var top = WithoutRepeats(known.Select(f => FrameIdentity.Of(f, e.Platform))).Take(MeaningfulFrames).ToList();
         if (top.Count > 0)
             return ("system", [.. components, .. top]);
 
@@ -58,6 +58,19 @@ public static class Grouper
         return ("message", components.Count > 0 ? components : [new("message", "<unlabeled event>")]);
     }
 
+    /// <summary>A function that calls itself counts once: how deep it went differs from one occurrence to the next.</summary>
+    private static IEnumerable<Component> WithoutRepeats(IEnumerable<Component> frames)
+    {
+        Component? previous = null;
+        foreach (var frame in frames)
+        {
+            if (frame != previous)
+                yield return frame;
+
+            previous = frame;
+        }
+    }
+
     /// <summary>Frames that mean something, crash site first, of the exception nearest to the root cause that has any.</summary>
     private static List<SentryStackFrame> FramesOf(SentryEvent e)
     {
@@ -66,9 +79,10 @@ public static class Grouper
             .Concat(e.Threads.Where(t => t.Crashed || t.Current).Select(t => t.StackTrace));
         foreach (var stack in stacks)
         {
-            var frames = Enumerable.Reverse(stack?.Frames ?? []).Where(f => FrameIdentity.IsMeaningful(f, e.Platform)).ToList();
-            if (frames.Count > 0)
-                return frames;
+            var known = Enumerable.Reverse(stack?.Frames ?? []).Where(f => FrameIdentity.IsKnown(f, e.Platform)).ToList();
+            var meaningful = known.Where(f => !FrameIdentity.IsNoise(f, e.Platform)).ToList();
+            if (known.Count > 0)
+                return meaningful.Count > 0 ? meaningful : known;
         }
 
         return [];
