@@ -1,6 +1,12 @@
 using System.Net.Http.Headers;
 using ErrorHub.Accounts;
+using ErrorHub.Events;
+using ErrorHub.Grouping;
+using ErrorHub.Ingest;
+using ErrorHub.Normalization;
 using ErrorHub.Projects;
+using ErrorHub.Protocol;
+using ErrorHub.Protocol.Events;
 using ErrorHub.Storage;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
@@ -8,6 +14,7 @@ using ErrorHub.Web.Hosting;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -82,6 +89,30 @@ public sealed class AccountServer : IAsyncLifetime
 
     public async Task<ProjectRow> AddProjectAsync(string name) =>
         (await SendAsync(new CreateProject(await SetUpAsync(), name, null, null))).Value!;
+
+    /// <summary>Stores one event in a project.</summary>
+    /// <returns>Its issue.</returns>
+    public async Task<Guid> AddEventAsync(long projectId, SentryId eventId)
+    {
+        var now = Clock.GetUtcNow();
+        var written = await _apps[0].Services.GetRequiredService<IEventWriter>().WriteAsync(
+            [
+                new ProcessedEvent
+                {
+                    Id = Guid.CreateVersion7(now), ProjectId = projectId, EventId = eventId, ReceivedAt = now, Timestamp = now, RetentionDays = 90,
+                    Grouping = new GroupingResult(new IssueHash(eventId.Value.ToByteArray(), 1), "app", ["type: ValueError"]),
+                    Heading = new EventHeading("ValueError", "no stock", "ValueError: no stock", "pay in shop.cart", "shop/cart.py", "pay"),
+                    Level = SentryLevel.Error, Platform = "python", Category = "error", Environment = "production", Release = "shop@1.0.0",
+                    Tags = [new("environment", "production")],
+                    Body = PayloadCodec.Compress("""{"platform":"python"}"""u8), Codec = PayloadCodecKind.Zstd, BodyBytes = 21,
+                },
+            ],
+            [], CancellationToken.None);
+        return written[0].IssueId;
+    }
+
+    /// <summary>What this program answers to.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => _apps[0].Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     public Task<T> SendAsync<T>(IRequest<T> request) =>
         _apps[0].Services.GetRequiredService<UseCaseSender>().SendAsync(request, CancellationToken.None);

@@ -2,7 +2,7 @@ using ErrorHub.Accounts;
 using ErrorHub.Activity;
 using ErrorHub.Issues;
 using ErrorHub.Projects;
-using ErrorHub.Protocol.Events;
+using ErrorHub.Protocol;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -113,34 +113,5 @@ public sealed class ActivityTests : IAsyncLifetime
 
     private static async Task<Guid> KeyAsync(AccountServer server) => (await server.SendAsync(new ListKeys(server.Owner, "default")))![0].Id;
 
-    private static Task<Guid> IssueAsync(AccountServer server) => server.QueryAsync(async db =>
-    {
-        var now = server.Clock.GetUtcNow();
-        var issue = new Issue
-        {
-            ProjectId = 1,
-            Id = Guid.CreateVersion7(now),
-            Number = 1,
-            Title = "ValueError",
-            Culprit = "pay",
-            Level = SentryLevel.Error,
-            Platform = "python",
-            Status = IssueStatus.Unresolved,
-            Substatus = IssueSubstatus.New,
-            StatusChangedAt = now,
-            FirstSeen = now,
-            LastSeen = now,
-            EventCount = 1,
-            UserCount = 0,
-            FirstRelease = "",
-            LastRelease = "",
-            LastEnvironment = "",
-            GroupingVersion = 1,
-            GroupingVariant = "app",
-            GroupingWhy = "",
-        };
-        db.Issues.Add(issue);
-        await db.SaveChangesAsync();
-        return issue.Id;
-    });
+    private static Task<Guid> IssueAsync(AccountServer server) => server.AddEventAsync(1, SentryId.NewId());
 }
