@@ -38,24 +38,28 @@ internal static class Snippets
         "python" =>
         [
             new("Add the SDK", "pip install sentry-sdk"),
-            new("Start it, then break something", $"""
+            new("Save as app.py", $"""
                 import sentry_sdk
 
                 sentry_sdk.init(dsn="{dsn}")
 
                 1 / 0
                 """),
+            new("Run it", "python3 app.py"),
         ],
         "dotnet" =>
         [
             new("Add the SDK", "dotnet add package Sentry --version 6.12.1"),
-            new("Start it, then send an error", $$"""
+            new("Save as Program.cs", $$"""
                 using Sentry;
 
                 using var sdk = SentrySdk.Init(options => options.Dsn = "{{dsn}}");
 
-                SentrySdk.CaptureException(new InvalidOperationException("Hello from .NET"));
+                Checkout(1001);
+
+                static void Checkout(int order) => throw new InvalidOperationException($"Order {order} has no address");
                 """),
+            new("Run it", "dotnet run"),
         ],
         "sentry-cli" =>
         [
@@ -85,7 +89,7 @@ internal static class Snippets
 
                 checkout(1001);
                 """),
-            new("Run it", "node --require ./instrument.js app.js"),
+            new("Run it", "node --import ./instrument.js app.js"),
         ],
     };
 }
