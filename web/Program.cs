@@ -55,6 +55,7 @@ internal static class Program
         app.UseAntiforgery();
 
         app.MapOperations();
+        app.MapUnknownApi();
         if (installation.Roles.HasFlag(HostRoles.Ingest))
             app.MapIngest();
 

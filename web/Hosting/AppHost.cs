@@ -114,5 +114,7 @@ internal static class AppHost
         // These two print a stack trace when a port is busy; CommandLine says it in one line instead.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Error);
+        // What fails there throws too, and who catches it knows whether it matters: at the first start there is no database yet.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", level => level is LogLevel.Critical);
     }
 }

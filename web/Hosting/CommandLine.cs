@@ -3,6 +3,7 @@ using ErrorHub.Accounts;
 using ErrorHub.Demo;
 using ErrorHub.Storage;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace ErrorHub.Web.Hosting;
@@ -98,9 +99,23 @@ internal static class CommandLine
     private static async Task MigrateAsync(WebApplication app, CancellationToken cancellationToken)
     {
         var maintenance = app.Services.GetRequiredService<IDatabaseMaintenance>();
+        await RefuseNewerSchemaAsync(app.Services, maintenance.Provider, cancellationToken);
         var applied = await maintenance.MigrateAsync(cancellationToken);
         await maintenance.PrepareStorageAsync(cancellationToken);
         Log.Migrated(app.Logger, maintenance.Provider, applied);
+    }
+
+    /// <summary>An older program on a newer schema would write rows that the newer one does not understand.</summary>
+    private static async Task RefuseNewerSchemaAsync(IServiceProvider services, string provider, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<ErrorHubDbContext>().Database;
+        var unknown = (await database.GetAppliedMigrationsAsync(cancellationToken)).Except(database.GetMigrations()).ToArray();
+        if (unknown.Length > 0)
+        {
+            throw new StartException(
+                $"The {provider} database was written by a newer ErrorHub (it has the migration {unknown[^1]}); start that version, or restore a backup made before it");
+        }
     }
 
     private static async Task DemoAsync(WebApplication app, CancellationToken cancellationToken)

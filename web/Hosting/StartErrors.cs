@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 using ErrorHub.Demo;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -6,16 +7,15 @@ using Microsoft.Extensions.Options;
 namespace ErrorHub.Web.Hosting;
 
 /// <summary>Turns what can go wrong at start into one line that says what to do.</summary>
-internal static class StartErrors
+internal static partial class StartErrors
 {
     /// <summary>The line; null when the failure is a bug of ours, whose stack trace is worth printing.</summary>
     public static string? Describe(Exception exception) => exception switch
     {
         StartException or InvalidDataException or InstallationNotEmptyException => exception.Message,
-        OptionsValidationException e => string.Join("; ", e.Failures),
-        // The binder's own words name the key in its colon form; operators set the other one.
+        OptionsValidationException e => WithEnvironmentKeys(string.Join("; ", e.Failures)),
         InvalidOperationException e when e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
-            FirstLine(e).Replace("ErrorHub:", "ErrorHub__", StringComparison.Ordinal).Replace(':', '_') + "; see README for the kinds of values",
+            WithEnvironmentKeys(FirstLine(e)) + " The README's configuration table has an example of each.",
         IOException { InnerException: AddressInUseException } e =>
             FirstLine(e) + " Stop the other program or listen elsewhere, for example --urls http://localhost:9001",
         System.Net.Sockets.SocketException e =>
@@ -28,6 +28,13 @@ internal static class StartErrors
         { InnerException: { } inner } => Describe(inner),
         _ => null,
     };
+
+    // Code and binder name a key ErrorHub:Retention:Days; operators set ErrorHub__Retention__Days.
+    private static string WithEnvironmentKeys(string text) =>
+        ColonKey().Replace(text, match => match.Value.Replace(":", "__", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"\bErrorHub(:\w+)+")]
+    private static partial Regex ColonKey();
 
     /// <summary>An exception's message up to the first line break.</summary>
     public static string FirstLine(Exception exception) => exception.Message.AsSpan().Trim() switch

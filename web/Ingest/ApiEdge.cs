@@ -29,6 +29,10 @@ internal static partial class ApiEdge
         });
     }
 
+    /// <summary>Takes what no route under /api/ takes. Without it the not-found page's route, which is for GET, would make a 405 of a POST.</summary>
+    public static void MapUnknownApi(this IEndpointRouteBuilder app) =>
+        app.Map("/api/{**rest}", () => IngestError.NotFound).WithOrder(int.MaxValue).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+
     private static async Task AnswerAsync(HttpContext context, RequestDelegate next, ILogger logger)
     {
         var (request, response) = (context.Request, context.Response);

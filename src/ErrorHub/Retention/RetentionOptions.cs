@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace ErrorHub.Retention;
@@ -10,13 +9,22 @@ public sealed class RetentionOptions
     public const string Section = "ErrorHub:Retention";
 
     /// <summary>Days events are kept in projects that set nothing of their own.</summary>
-    [Range(1, 3650, ErrorMessage = "ErrorHub:Retention:Days must be a number of days from 1 to 3650, such as 90.")]
     public short Days { get; init; } = 90;
 
     /// <summary>Days the hourly statistics are kept: two years, so that a month can be compared with that of the year before.</summary>
-    [Range(1, 36500, ErrorMessage = "ErrorHub:Retention:StatisticsDays must be a number of days from 1 to 36500, such as 730.")]
     public int StatisticsDays { get; init; } = 730;
 }
 
-[OptionsValidator]
-internal sealed partial class RetentionOptionsValidator : IValidateOptions<RetentionOptions>;
+internal sealed class RetentionOptionsValidator : IValidateOptions<RetentionOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RetentionOptions options)
+    {
+        if (options.Days is < 1 or > 3650)
+            return ValidateOptionsResult.Fail($"{RetentionOptions.Section}:Days is {options.Days}; it must be 1 to 3650 days, for example 90");
+
+        return options.StatisticsDays is < 1 or > 36500
+            ? ValidateOptionsResult.Fail(
+                $"{RetentionOptions.Section}:StatisticsDays is {options.StatisticsDays}; it must be 1 to 36500 days, for example 730")
+            : ValidateOptionsResult.Success;
+    }
+}
