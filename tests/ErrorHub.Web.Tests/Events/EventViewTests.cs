@@ -64,7 +64,7 @@ public sealed class EventViewTests : BunitContext
     {
         var view = Show("""{"breadcrumbs": [{"message": "basket opened"}, {"message": "paid", "level": "warning"}]}""");
 
-        Assert.Equal(["paid", "basket opened"], view.FindAll("[data-testid=breadcrumb] .crumb-text").Select(c => c.TextContent));
+        Assert.Equal(["paid", "basket opened"], view.FindAll("[data-testid=breadcrumb] .crumb-text").Select(c => c.TextContent.Trim()));
         Assert.Equal("warning", view.Find("[data-testid=breadcrumb] .crumb-level").TextContent);
     }
 
