@@ -1,0 +1,17 @@
+using ErrorHub.Issues;
+using ErrorHub.Web.Issues;
+
+namespace ErrorHub.Web.Tests.Issues;
+
+public sealed class IssueHistoryTests
+{
+    [Theory]
+    [InlineData(IssueTransitionKind.Created, null, "shop@1.0", "First seen", "in shop@1.0")]
+    [InlineData(IssueTransitionKind.Regressed, null, "", "Regressed", "")]
+    [InlineData(IssueTransitionKind.Resolved, "Ada", null, "Resolved", "by Ada")]
+    [InlineData(IssueTransitionKind.Reopened, null, null, "Reopened", "")]
+    public void Describe_Step_SaysWhatAndByWhom(IssueTransitionKind kind, string? user, string? release, string what, string detail)
+    {
+        Assert.Equal((what, detail), IssueHistory.Describe(new IssueHistoryEntry(kind, TestIssues.Now, user, null, release)));
+    }
+}
