@@ -1,3 +1,4 @@
+using ErrorHub.Accounts;
 using ErrorHub.Issues;
 using ErrorHub.Search;
 using ErrorHub.Web.Account;
@@ -17,11 +18,10 @@ internal static class IssuesApi
             .Describe<IssueJson[]>(Tag, "Issues of all projects, or of those that project= names. Without query only unresolved ones");
         api.MapGet("/projects/{org}/{project}/issues/", ListOfProjectAsync).RequireScope("event:read")
             .Describe<IssueJson[]>(Tag, "A project's issues. Without query only unresolved ones");
-        foreach (var list in (string[])["/organizations/{org}/issues/", "/projects/{org}/{project}/issues/"])
-        {
-            api.MapPut(list, UpdateManyAsync).RequireScope("event:write").Takes<IssueChangeJson>()
-                .Describe<IssueChangeJson>(Tag, "Change the issues that id= names");
-        }
+        api.MapPut("/organizations/{org}/issues/", UpdateManyAsync).RequireScope("event:write").Takes<IssueChangeJson>()
+            .Describe<IssueChangeJson>(Tag, "Change the issues that id= names");
+        api.MapPut("/projects/{org}/{project}/issues/", UpdateManyOfProjectAsync).RequireScope("event:write").Takes<IssueChangeJson>()
+            .Describe<IssueChangeJson>(Tag, "Change the issues of a project that id= names");
 
         foreach (var issue in (string[])["/organizations/{org}/issues/{issue}/", "/issues/{issue}/"])
         {
@@ -124,8 +124,18 @@ internal static class IssuesApi
         return await GetAsync(issue, caller, address, time, cancellationToken);
     }
 
-    private static async Task<IResult> UpdateManyAsync(
-        HttpRequest request, ApiCaller caller, [FromQuery] string[]? id, CancellationToken cancellationToken)
+    private static Task<IResult> UpdateManyAsync(
+        HttpRequest request, ApiCaller caller, [FromQuery] string[]? id, CancellationToken cancellationToken) =>
+        ChangeManyAsync(request, caller, scope => scope, id, cancellationToken);
+
+    private static async Task<IResult> UpdateManyOfProjectAsync(
+        string project, HttpRequest request, ApiCaller caller, [FromQuery] string[]? id, CancellationToken cancellationToken) =>
+        await caller.FindProjectAsync(project, cancellationToken) is { } found
+            ? await ChangeManyAsync(request, caller, scope => scope with { ProjectIds = [found.Id] }, id, cancellationToken)
+            : ApiResults.NotFound();
+
+    private static async Task<IResult> ChangeManyAsync(
+        HttpRequest request, ApiCaller caller, Func<AccessScope, AccessScope> narrow, string[]? id, CancellationToken cancellationToken)
     {
         // Sentry would change everything that matches a query here; a script that forgot its ids should not.
         if (id is null or { Length: 0 or > 1_000 })
@@ -142,7 +152,8 @@ internal static class IssuesApi
                 ids.Add(issueId);
         }
 
-        var changed = await caller.SendAsync(scope => new UpdateIssues(scope, ids, change.Status, change.Assignment), cancellationToken);
+        var changed = await caller.SendAsync(
+            scope => new UpdateIssues(narrow(scope), ids, change.Status, change.Assignment), cancellationToken);
         return changed.Count == 0 ? TypedResults.NoContent() : TypedResults.Ok(change.Echo);
     }
 
