@@ -7,17 +7,19 @@ internal static class SharedData
 {
     private static readonly Lazy<string?> Root = new(Find);
 
-    /// <summary>A folder below <c>shared/data</c>; skips the test where the corpora are not there.</summary>
-    internal static string Folder(string path)
+    /// <summary>A folder or file below <c>shared/data</c>; skips the test where the corpora are not there.</summary>
+    internal static string PathOf(string path)
     {
         Assert.SkipWhen(Root.Value is null, "The folder 'shared' with the corpora is not beside this repository.");
         return Path.Combine(Root.Value!, "data", path);
     }
 
-    /// <summary>Every file below a folder, whole, then every line of its .jsonl files, then the bytes these lines hold in base64.</summary>
-    internal static IEnumerable<(string Name, byte[] Bytes)> Inputs(string folder)
+    /// <summary>One file, or every file below a folder: whole, then every line of a .jsonl file, then the bytes such a line holds in base64.</summary>
+    internal static IEnumerable<(string Name, byte[] Bytes)> Inputs(string path)
     {
-        foreach (var file in Directory.EnumerateFiles(Folder(folder), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var root = PathOf(path);
+        string[] files = File.Exists(root) ? [root] : Directory.GetFiles(root, "*", SearchOption.AllDirectories);
+        foreach (var file in files.Order(StringComparer.Ordinal))
         {
             yield return (file, File.ReadAllBytes(file));
             if (!file.EndsWith(".jsonl", StringComparison.Ordinal))

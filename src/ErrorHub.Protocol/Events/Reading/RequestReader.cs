@@ -16,20 +16,18 @@ internal static class RequestReader
     internal static SentryRequest? Read(JsonElement value, ValueReader values)
     {
         var request = new SentryRequest();
-        var isEmpty = true;
         foreach (var (name, field) in values.Map(value, "request"))
         {
             if (ValueReader.IsAbsent(field))
                 continue;
 
-            isEmpty = false;
             switch (name)
             {
                 case "url": request.Url = values.Name(field, "request.url", MaxUrl); break;
                 case "method": request.Method = ReadMethod(field, values); break;
                 case "data": request.Data = FreeFormJson.Keep(field, JsonBudget.Large); break;
                 case "query_string": request.QueryString = ReadQuery(field, values); break;
-                case "fragment": request.Fragment = values.Name(field, "request.fragment", MaxFragment)?.TrimStart('#'); break;
+                case "fragment": request.Fragment = values.Name(field, "request.fragment", MaxFragment)?.TrimStart('#') is { Length: > 0 } f ? f : null; break;
                 case "cookies": request.Cookies = ReadCookies(field, values); break;
                 case "headers": request.Headers = ReadHeaders(field, values); break;
                 case "env": request.Env = values.Entries(field, "request.env", JsonBudget.Small, JsonBudget.Large.Size); break;
@@ -37,8 +35,13 @@ internal static class RequestReader
         }
 
         SplitUrl(request);
-        return isEmpty ? null : request;
+        return IsEmpty(request) ? null : request;
     }
+
+    private static bool IsEmpty(SentryRequest request) => request is
+    {
+        Url: null, Method: null, Data: null, Fragment: null, QueryString.Count: 0, Cookies.Count: 0, Headers.Count: 0, Env.Count: 0,
+    };
 
     /// <summary>Takes the query and the fragment out of the URL, unless they were sent on their own.</summary>
     private static void SplitUrl(SentryRequest request)
@@ -48,7 +51,7 @@ internal static class RequestReader
 
         if (url.IndexOf('#', StringComparison.Ordinal) is var hash and >= 0)
         {
-            request.Fragment ??= FreeFormJson.Cut(url[(hash + 1)..], MaxFragment) is { Length: > 0 } fragment ? fragment : null;
+            request.Fragment ??= FreeFormJson.Cut(url[(hash + 1)..].Trim(), MaxFragment) is { Length: > 0 } fragment ? fragment : null;
             url = url[..hash];
         }
 
@@ -60,7 +63,7 @@ internal static class RequestReader
             url = url[..mark];
         }
 
-        request.Url = url.Length > 0 ? url : null;
+        request.Url = url.Trim() is { Length: > 0 } rest ? rest : null;
     }
 
     private static string? ReadMethod(JsonElement value, ValueReader values)

@@ -28,7 +28,7 @@ internal sealed class ValueReader(List<EventError> errors)
     internal void Note(string type, string attribute, string? value)
     {
         if (errors.Count < MaxErrors)
-            errors.Add(new EventError(type, attribute, value));
+            errors.Add(new EventError(type, FreeFormJson.Cut(attribute, MaxNameLength), value));
     }
 
     /// <summary>Text; booleans and numbers are written out. Cut to the limit when longer than limit and allowance.</summary>

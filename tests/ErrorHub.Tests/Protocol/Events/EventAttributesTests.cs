@@ -190,6 +190,19 @@ public sealed class EventAttributesTests
         Assert.Equal([new("a", "b"), new("a", "c")], request.QueryString);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"url":" ? ","headers":{" ":"x"},"method":"a b","fragment":"#","env":[]}""")]
+    public void TryParse_RequestThatSaysNothing_IsNone(string json) => Assert.Null(Event.Parse($$"""{"request":{{json}}}""").Request);
+
+    [Fact]
+    public void TryParse_UrlWithSpacesAroundItsParts_HasThemTrimmed()
+    {
+        var request = Event.Parse("""{"request":{"url":"http://shop/a ?b=c# d"}}""").Request!;
+
+        Assert.Equal(("http://shop/a", "d"), (request.Url, request.Fragment));
+    }
+
     [Fact]
     public void TryParse_Contexts_OnlyObjectsAreKept()
     {
