@@ -62,7 +62,7 @@ const keys = {
   },
   "/": () => document.querySelector('[data-testid="search-box"]')?.focus(),
 };
-const places = { i: "/issues", p: "/projects", s: "/settings" };
+const places = { i: "/issues", p: "/projects", t: "/stats", s: "/settings" };
 
 export function startKeyboard() {
   document.addEventListener("keydown", event => {

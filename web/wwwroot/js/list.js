@@ -47,6 +47,10 @@ async function post(form, name, ids) {
 }
 
 export function startList() {
+  const showSelectAll = () => document.querySelectorAll("[data-select-all]").forEach(box => { box.hidden = false; });
+  showSelectAll();
+  window.Blazor?.addEventListener?.("enhancedload", showSelectAll);
+
   document.addEventListener("submit", event => {
     const form = event.target.closest("form[data-issues]");
     if (!form || !event.submitter) return;
