@@ -21,7 +21,7 @@ public readonly record struct DirectoryAnswer(DirectoryEntry? Entry, bool IsUnav
 
 /// <summary>
 /// All keys in memory, for the edge. At most 5 seconds old while the database answers, and the last known state while it does
-/// not, so that an outage of the database does not turn senders away. An unknown key costs no memory and, most times, no query.
+/// not, so that an outage of the database does not turn senders away. An unknown key costs no memory and, when many come, no query.
 /// </summary>
 /// <remarks>
 /// One snapshot of all keys instead of an entry per key: an installation has hundreds, and invented keys cannot push real ones out.
@@ -30,19 +30,24 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, TimePr
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MissInterval = TimeSpan.FromMilliseconds(250);
+
+    // Unknown keys that are looked up at once, and how many of these are given back each second. A key made a moment ago is found
+    // at its first event; inventing keys buys four queries a second, one at a time.
+    private const double MaxMisses = 20;
+    private const double MissesPerSecond = 4;
+
     private static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private volatile Snapshot? _snapshot;
     private Task? _loading;
+    private double _misses = MaxMisses;
+    private DateTimeOffset _missesAt = time.GetUtcNow();
 
     /// <param name="Keys">All keys by their public part.</param>
     /// <param name="At">When the load that made it began.</param>
     /// <param name="CheckedAt">When a load last ended, also one that failed.</param>
-    /// <param name="Cost">How long the load took.</param>
-    private sealed record Snapshot(
-        FrozenDictionary<string, DirectoryEntry> Keys, DateTimeOffset At, DateTimeOffset CheckedAt, TimeSpan Cost);
+    private sealed record Snapshot(FrozenDictionary<string, DirectoryEntry> Keys, DateTimeOffset At, DateTimeOffset CheckedAt);
 
     /// <summary>Finds a key by its public part, 32 lower-case hex digits.</summary>
     public async ValueTask<DirectoryAnswer> FindAsync(string publicKey, CancellationToken cancellationToken)
@@ -65,13 +70,31 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, TimePr
         if (snapshot.Keys.TryGetValue(publicKey, out var entry))
             return new DirectoryAnswer(entry, false);
 
-        // It may have been made a moment ago. Inventing keys buys four queries a second, and fewer where a query is dear.
-        var interval = snapshot.Cost * 10 is var tenfold && tenfold > MissInterval ? tenfold : MissInterval;
-        if (time.GetUtcNow() - snapshot.CheckedAt < interval)
+        // It may have been made a moment ago.
+        if (!TakeMiss())
             return default;
 
         await LoadOnceAsync().WaitAsync(cancellationToken);
+        // A load that was under way when we came may have begun before the key was made.
+        if (_snapshot is { } loaded && loaded.At < now)
+            await LoadOnceAsync().WaitAsync(cancellationToken);
+
         return new DirectoryAnswer(_snapshot?.Keys.GetValueOrDefault(publicKey), false);
+    }
+
+    private bool TakeMiss()
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            _misses = Math.Min(MaxMisses, _misses + ((now - _missesAt).TotalSeconds * MissesPerSecond));
+            _missesAt = now;
+            if (_misses < 1)
+                return false;
+
+            _misses--;
+            return true;
+        }
     }
 
     private Task LoadOnceAsync()
@@ -98,8 +121,7 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, TimePr
                 r.PublicKey, r.ProjectId, r.IsActive,
                 r is { RateLimitWindowSeconds: { } window, RateLimitCount: { } count } ? new KeyRateLimit(window, count) : null,
                 r.RetentionDays));
-            var end = time.GetUtcNow();
-            _snapshot = new Snapshot(keys, start, start, end - start);
+            _snapshot = new Snapshot(keys, start, start);
         }
         catch (Exception e)
         {
