@@ -24,11 +24,16 @@ internal static partial class FrameIdentity
     internal static bool IsKnown(SentryStackFrame frame, string platform) =>
         PlaceOf(frame).Length > 0 || (frame.Function is { } name && !Nameless.Contains(NameOf(name, frame.Platform ?? platform)));
 
-    /// <summary>True for runtimes' own functions to throw, abort and start. In other languages these are good names for an app's.</summary>
+    /// <summary>
+    /// True for runtimes' own functions to throw, abort and start. What native programs call theirs is a good name for an app's
+    /// function in other languages.
+    /// </summary>
     internal static bool IsNoise(SentryStackFrame frame, string platform) => frame switch
     {
         { InApp: true } => false,
         { Module: "System.ThrowHelper" } => true,
+        // Safari's frame between a function and what the engine called it through.
+        { Filename: "[native code]" } => true,
         { Function: { } function } when (frame.Platform ?? platform) is "native" or "c" or "cocoa" or "objc" =>
             Noise.Contains(function)
             || function.StartsWith("__libc_", StringComparison.Ordinal)

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using ErrorHub.Grouping;
 using ErrorHub.Protocol.Envelopes;
+using ErrorHub.Tests.Normalization;
 
 namespace ErrorHub.Tests.Corpora;
 
@@ -90,6 +92,19 @@ public sealed class CorporaTests
             events += PurePath.Process(name, json) ? 1 : 0;
 
         Assert.True(events >= 50, $"only {events} events were read");
+    }
+
+    [Theory]
+    [InlineData("javascript-xbrowser-")]
+    [InlineData("javascript-xbrowser-http-")]
+    public void OneError_InFourBrowsers_IsOneIssue(string prefix)
+    {
+        string[] browsers = ["chrome", "edge", "firefox", "safari"];
+        var hashes = browsers
+            .Select(browser => File.ReadAllText(SharedData.PathOf($"events/samples/sentry/{prefix}{browser}.json")))
+            .Select(json => Grouper.GroupingOf(Normalized.Event(json)).Hash.ToString());
+
+        Assert.Single(hashes.Distinct());
     }
 
     private static IEnumerable<string> Strings(JsonElement element) => element.ValueKind switch

@@ -47,6 +47,16 @@ public sealed class FrameNamesTests
         AssertName(name, "javascript", $$"""{"function":"{{function}}","filename":"{{filename}}","in_app":true}""");
 
     [Fact]
+    public void GroupingOf_SafarisNativeFrame_IsSkipped()
+    {
+        const string Pay = """{"function":"pay","filename":"cart.js"}""";
+        const string Native = """{"function":"map","filename":"[native code]"}""";
+        const string Main = """{"function":"main","filename":"cart.js"}""";
+
+        AssertSame(Frames("javascript", Main, Pay), Frames("javascript", Main, Native, Pay));
+    }
+
+    [Fact]
     public void GroupingOf_AnonymousFunctions_DifferByTheirSourceLine()
     {
         AssertName("<anonymous> retry(<number>, \"pay\") in cart.js", "javascript", Anonymous("  retry(3, \\\"pay\\\") "));
