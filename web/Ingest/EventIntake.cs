@@ -1,9 +1,10 @@
 using ErrorHub.Ingest;
+using ErrorHub.Protocol.Events;
 using ErrorHub.RateLimiting;
 
 namespace ErrorHub.Web.Ingest;
 
-/// <summary>What both endpoints do with an event: its key's limit, the pure part, the wait for the commit, the answer.</summary>
+/// <summary>What all endpoints do with an event: its key's limit, the pure part, the wait for the commit, the answer.</summary>
 internal sealed class EventIntake(EventProcessor processor, EventBatcher batcher, IngestLimiter limiter, OutcomeCounter outcomes)
 {
     /// <summary>Stores an event, or says why not.</summary>
@@ -22,8 +23,31 @@ internal sealed class EventIntake(EventProcessor processor, EventBatcher batcher
             return new RateLimited(retryAfter);
         }
 
-        var (e, outcome, reason) = processor.Process(json, source);
+        var processing = processor.Process(json, source);
         body.Dispose();
+        return await StoreAsync(processing, sender, source, invalid, cancellationToken);
+    }
+
+    /// <summary>Stores an event that the server made of something else, or says why not.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="sender">Who sent it.</param>
+    /// <param name="cancellationToken">Ends the wait for the commit, not the write.</param>
+    public async Task<IResult> TakeAsync(SentryEvent e, Sender sender, CancellationToken cancellationToken)
+    {
+        if (limiter.Take(sender.Key) is { } retryAfter)
+        {
+            Count(sender, Outcome.RateLimited, DiscardReason.KeyQuota, DataCategory.Error);
+            return new RateLimited(retryAfter);
+        }
+
+        var source = sender.Source();
+        return await StoreAsync(processor.Process(e, source), sender, source, IngestError.TooLarge, cancellationToken);
+    }
+
+    private async Task<IResult> StoreAsync(
+        Processing processing, Sender sender, EventSource source, IResult invalid, CancellationToken cancellationToken)
+    {
+        var (e, outcome, reason) = processing;
         if (e is null)
         {
             Count(sender, outcome, reason, reason == DiscardReason.Unsupported ? DataCategory.Transaction : DataCategory.Error);

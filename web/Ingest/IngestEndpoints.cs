@@ -8,6 +8,7 @@ internal static partial class IngestEndpoints
         .AddSingleton<BodyDecoder>()
         .AddSingleton<EnvelopeEndpoint>()
         .AddSingleton<StoreEndpoint>()
+        .AddSingleton<SecurityEndpoint>()
         .AddSingleton<EventIntake>();
 
     public static void MapIngest(this WebApplication app)
@@ -20,6 +21,8 @@ internal static partial class IngestEndpoints
         Post("/{project}/envelope/", (string project, HttpContext http, EnvelopeEndpoint endpoint) => endpoint.HandleAsync(project, http));
         Post("/tunnel/", (HttpContext http, EnvelopeEndpoint endpoint) => endpoint.HandleAsync(null, http));
         Post("/{project}/store/", (string project, HttpContext http, StoreEndpoint endpoint) => endpoint.HandleAsync(project, http));
+        Post("/{project}/security/", (string project, HttpContext http, SecurityEndpoint endpoint) => endpoint.HandleAsync(project, http));
+        Post("/{project}/csp-report/", (string project, HttpContext http, SecurityEndpoint endpoint) => endpoint.HandleAsync(project, http));
         Post("/store/", (HttpContext http, StoreEndpoint endpoint) => endpoint.HandleAsync(null, http));
 
         void Post(string pattern, Delegate handler)
