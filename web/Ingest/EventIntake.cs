@@ -1,3 +1,4 @@
+using System.Buffers;
 using ErrorHub.Ingest;
 using ErrorHub.Protocol.Events;
 using ErrorHub.RateLimiting;
@@ -40,8 +41,11 @@ internal sealed class EventIntake(EventProcessor processor, EventBatcher batcher
             return new RateLimited(retryAfter);
         }
 
+        // What it is made of is a stranger's text. Read again, it keeps to the limits of an event as sent.
+        var json = new ArrayBufferWriter<byte>(4 * 1024);
+        EventJson.Write(e, json);
         var source = sender.Source();
-        return await StoreAsync(processor.Process(e, source), sender, source, IngestError.TooLarge, cancellationToken);
+        return await StoreAsync(processor.Process(json.WrittenMemory, source), sender, source, IngestError.TooLarge, cancellationToken);
     }
 
     private async Task<IResult> StoreAsync(

@@ -45,8 +45,7 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
         return Process(e, source);
     }
 
-    /// <summary>Normalises, groups and compresses an event that is already read.</summary>
-    public Processing Process(SentryEvent e, EventSource source)
+    private Processing Process(SentryEvent e, EventSource source)
     {
         EventNormalizer.Apply(e, source.Context);
         var id = source.EventId ?? e.EventId ?? SentryId.NewId();

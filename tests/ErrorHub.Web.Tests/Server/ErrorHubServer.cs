@@ -78,11 +78,15 @@ public class ErrorHubServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
-        Api.Dispose();
-        await _app!.StopAsync();
-        await _app.DisposeAsync();
-        await RemoveDatabaseAsync();
+        Client?.Dispose();
+        Api?.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+            await RemoveDatabaseAsync();
+        }
+
         Directory.Delete(_directory, recursive: true);
         GC.SuppressFinalize(this);
     }
