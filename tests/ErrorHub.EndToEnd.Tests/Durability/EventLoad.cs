@@ -12,6 +12,7 @@ internal sealed class EventLoad : IDisposable
     private readonly Uri _address;
     private readonly int _perBeat;
     private readonly ConcurrentQueue<Guid> _acknowledged = new();
+    private volatile TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EventLoad(Uri baseUrl, string publicKey, int perSecond)
     {
@@ -39,6 +40,13 @@ internal sealed class EventLoad : IDisposable
         await Task.WhenAll(sent);
     }
 
+    /// <summary>Waits for the next event to be answered with 200.</summary>
+    public Task NextAnswerAsync(CancellationToken cancellationToken)
+    {
+        _answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _answered.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task SendAsync(int fault)
@@ -53,8 +61,11 @@ internal sealed class EventLoad : IDisposable
         {
             using var content = new StringContent(envelope, Encoding.UTF8);
             using var response = await _http.PostAsync(_address, content);
-            if (response.IsSuccessStatusCode)
-                _acknowledged.Enqueue(id);
+            if (!response.IsSuccessStatusCode)
+                return;
+
+            _acknowledged.Enqueue(id);
+            _answered.TrySetResult();
         }
         catch (HttpRequestException)
         {
