@@ -16,12 +16,12 @@ public sealed record DirectoryEntry(string PublicKey, long ProjectId, bool IsAct
 
 /// <summary>Answer of a look-up.</summary>
 /// <param name="Entry">The key; null when there is none.</param>
-/// <param name="IsUnavailable">True when nobody can tell, because the database was never reached.</param>
+/// <param name="IsUnavailable">True when nobody can tell: the database was never reached, or the key is none of those known from before.</param>
 public readonly record struct DirectoryAnswer(DirectoryEntry? Entry, bool IsUnavailable);
 
 /// <summary>
 /// All keys in memory, for the edge. At most 5 seconds old while the database answers, and the last known state while it does
-/// not, so that an outage of the database does not turn senders away. An unknown key costs no memory and, when many come, no query.
+/// not, so that an outage of the database does not turn senders away. An unknown key costs no memory, and many of them one query.
 /// </summary>
 /// <remarks>
 /// One snapshot of all keys instead of an entry per key: an installation has hundreds, and invented keys cannot push real ones out.
@@ -31,18 +31,16 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, TimePr
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(5);
 
-    // Unknown keys that are looked up at once, and how many of these are given back each second. A key made a moment ago is found
-    // at its first event; inventing keys buys four queries a second, one at a time.
-    private const double MaxMisses = 20;
-    private const double MissesPerSecond = 4;
+    // Between the beginnings of two looks. A key made a moment ago waits that long at its first event; inventing keys buys four
+    // queries a second, one at a time, whoever invents how many.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private volatile Snapshot? _snapshot;
     private Task? _loading;
-    private double _misses = MaxMisses;
-    private DateTimeOffset _missesAt = time.GetUtcNow();
+    private DateTimeOffset _lastLook = DateTimeOffset.MinValue;
 
     /// <param name="Keys">All keys by their public part.</param>
     /// <param name="At">When the load that made it began.</param>
@@ -70,31 +68,13 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, TimePr
         if (snapshot.Keys.TryGetValue(publicKey, out var entry))
             return new DirectoryAnswer(entry, false);
 
-        // It may have been made a moment ago.
-        if (!TakeMiss())
-            return default;
-
+        // It may have been made a moment ago. A look that was under way when we came may have begun before the key was made.
         await LoadOnceAsync().WaitAsync(cancellationToken);
-        // A load that was under way when we came may have begun before the key was made.
-        if (_snapshot is { } loaded && loaded.At < now)
+        if (_snapshot!.At < now)
             await LoadOnceAsync().WaitAsync(cancellationToken);
 
-        return new DirectoryAnswer(_snapshot?.Keys.GetValueOrDefault(publicKey), false);
-    }
-
-    private bool TakeMiss()
-    {
-        lock (_lock)
-        {
-            var now = time.GetUtcNow();
-            _misses = Math.Min(MaxMisses, _misses + ((now - _missesAt).TotalSeconds * MissesPerSecond));
-            _missesAt = now;
-            if (_misses < 1)
-                return false;
-
-            _misses--;
-            return true;
-        }
+        var newest = _snapshot;
+        return new DirectoryAnswer(newest.Keys.GetValueOrDefault(publicKey), IsUnavailable: newest.At < now);
     }
 
     private Task LoadOnceAsync()
@@ -105,7 +85,12 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, TimePr
 
     private async Task LoadAsync()
     {
+        var pause = _lastLook + Pause - time.GetUtcNow();
+        if (pause > TimeSpan.Zero)
+            await Task.Delay(pause, time);
+
         var start = time.GetUtcNow();
+        _lastLook = start;
         try
         {
             using var timeout = new CancellationTokenSource(LoadTimeout, time);
