@@ -17,7 +17,7 @@ internal static class ApiModule
     /// <summary>Maps every route, and the description.</summary>
     public static void MapApi(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup("/api/0").AddEndpointFilter<OrganizationFilter>();
+        var api = app.MapGroup("/api/0").AddEndpointFilter<OrganizationFilter>().AddEndpointFilter<QueryTextFilter>();
         api.MapOrganizationsApi();
         api.MapProjectsApi();
         api.MapKeysApi();

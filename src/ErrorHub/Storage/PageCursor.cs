@@ -22,7 +22,8 @@ internal readonly record struct PageCursor(byte Order, bool Backwards, long Scor
     {
         cursor = default;
         Span<byte> bytes = stackalloc byte[Length];
-        if (text.Length > 64 || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Length)
+        // Decoding throws for what is no Base64 at all.
+        if (text.Length > 64 || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Length)
             return false;
 
         if (bytes[0] != FormatVersion || bytes[1] != order || bytes[2] > 1 || bytes[^1] != Check(bytes[..^1]))
