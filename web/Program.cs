@@ -2,6 +2,7 @@ using ErrorHub.Accounts;
 using ErrorHub.Ingest;
 using ErrorHub.Projects;
 using ErrorHub.Retention;
+using ErrorHub.Storage.Sqlite.Spool;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
 using ErrorHub.Web.Api;
@@ -34,6 +35,7 @@ internal static class Program
         builder.Services.AddProjects();
         builder.Services.AddAccounts();
         builder.Services.AddIngest(installation.DataDirectory);
+        builder.Services.AddEventSpool(installation.DataDirectory);
         builder.Services.AddIngestEndpoints();
         builder.Services.AddAccountWeb();
         builder.Services.AddPages();

@@ -22,6 +22,11 @@ internal static class EventRows
         RETURNING project_id, event_id
         """;
 
+    private const string FindKeys = """
+        SELECT project_id, event_id, id FROM event_keys
+        WHERE (project_id, event_id) IN (SELECT * FROM unnest($1, $2))
+        """;
+
     // The keys were just deduplicated, so the rows can go in by COPY, which knows no ON CONFLICT and is the fastest way in.
     private const string CopyEvents = """
         COPY events (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
@@ -57,9 +62,30 @@ internal static class EventRows
             Column(events, e => e.Id),
             Column(events, e => e.RetentionDays));
         var positions = batch.Candidates.ToDictionary(i => (batch.Events[i].ProjectId, batch.Events[i].EventId.Value));
-        await using var inserted = await command.ExecuteReaderAsync(cancellationToken);
-        while (await inserted.ReadAsync(cancellationToken))
-            batch.MarkStored(positions[(inserted.GetInt64(0), inserted.GetGuid(1))]);
+        await using (var inserted = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await inserted.ReadAsync(cancellationToken))
+            {
+                positions.Remove((inserted.GetInt64(0), inserted.GetGuid(1)), out var position);
+                batch.MarkStored(position);
+            }
+        }
+
+        await MarkTakenAsync(connection, batch, positions, cancellationToken);
+    }
+
+    private static async Task MarkTakenAsync(
+        NpgsqlConnection connection, EventBatch batch, Dictionary<(long ProjectId, Guid EventId), int> taken,
+        CancellationToken cancellationToken)
+    {
+        if (taken.Count == 0)
+            return;
+
+        var keys = taken.Keys.ToList();
+        await using var command = connection.Command(FindKeys, Column(keys, k => k.ProjectId), Column(keys, k => k.EventId));
+        await using var found = await command.ExecuteReaderAsync(cancellationToken);
+        while (await found.ReadAsync(cancellationToken))
+            batch.MarkTaken(taken[(found.GetInt64(0), found.GetGuid(1))], found.GetGuid(2));
     }
 
     /// <summary>Inserts the rows of the stored events.</summary>

@@ -39,6 +39,23 @@ public sealed partial class PostgreSqlEventWriter(NpgsqlDataSource dataSource, T
         }
     }
 
+    /// <inheritdoc/>
+    public bool IsFaultOfEvents(Exception exception) => exception switch
+    {
+        // 22 data, 23 integrity, 54 a limit of the program: about values. All others are about the server or the way to it.
+        PostgresException e => e.SqlState[..2] is "22" or "23" or "54",
+        NpgsqlException or IOException or TimeoutException or OperationCanceledException or IssueVanishedException => false,
+        _ => true,
+    };
+
+    /// <inheritdoc/>
+    public string ReasonOf(Exception exception) => exception switch
+    {
+        // Not the detail, which quotes the row.
+        PostgresException e => $"PostgreSQL error {e.SqlState}{(e.TableName is { } table ? $" at {table}" : "")}",
+        _ => exception.GetType().Name,
+    };
+
     // 23514 is also what an insert gets when its partition was dropped behind our back.
     private static bool IsTransient(PostgresException e) => e.SqlState is
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.CheckViolation;

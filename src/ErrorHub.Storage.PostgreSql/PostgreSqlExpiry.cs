@@ -29,6 +29,8 @@ internal sealed partial class PostgreSqlExpiry(NpgsqlConnection connection, ILog
         DELETE FROM outcome_hours WHERE ctid = ANY(ARRAY(SELECT ctid FROM outcome_hours WHERE hour < $1 LIMIT 10000))
         """;
 
+    private const string DeleteDeadLetters = "DELETE FROM dead_letters WHERE expires_at < $1";
+
     public async Task RunAsync(DateTimeOffset now, TimeSpan statistics, CancellationToken cancellationToken)
     {
         foreach (var (partition, parent, detaching) in await FindAsync(cancellationToken))
@@ -40,6 +42,8 @@ internal sealed partial class PostgreSqlExpiry(NpgsqlConnection connection, ILog
         foreach (var sql in (string[])[DeleteIssueHours, DeleteOutcomeHours])
             while (await ExecuteAsync(sql, cancellationToken, Value((now - statistics).UtcDateTime)) > 0)
                 cancellationToken.ThrowIfCancellationRequested();
+
+        await ExecuteAsync(DeleteDeadLetters, cancellationToken, Value(now.UtcDateTime));
     }
 
     // The ids go first: should this be cut off, the day is still there and the next run finishes it.

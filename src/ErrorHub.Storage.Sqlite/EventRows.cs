@@ -14,6 +14,9 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
         ON CONFLICT (project_id, event_id) DO NOTHING
         """, 5);
 
+    private readonly SqliteStatement _findKey = new(
+        connection, "SELECT id FROM event_keys WHERE project_id = $1 AND event_id = $2", 2);
+
     private readonly SqliteStatement _insertEvent = new(connection, """
         INSERT INTO events (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
             environment, release, user_hash, trace_id, codec, body, body_bytes)
@@ -29,6 +32,8 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
             var e = batch.Events[position];
             if (_insertKey.Run(e.ProjectId, e.EventId.Value, e.ReceivedAt, e.Id, e.RetentionDays) == 1)
                 batch.MarkStored(position);
+            else
+                batch.MarkTaken(position, FindKey(e.ProjectId, e.EventId.Value));
         }
     }
 
@@ -52,7 +57,15 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
     {
         _findProject.Dispose();
         _insertKey.Dispose();
+        _findKey.Dispose();
         _insertEvent.Dispose();
+    }
+
+    private Guid FindKey(long project, Guid eventId)
+    {
+        using var reader = _findKey.Read(project, eventId);
+        reader.Read();
+        return new Guid(reader.GetFieldValue<byte[]>(0), bigEndian: true);
     }
 
     private bool Exists(long project)

@@ -31,6 +31,22 @@ public sealed class SqliteEventWriter(string connectionString, TimeProvider time
         }
     }
 
+    /// <inheritdoc/>
+    public bool IsFaultOfEvents(Exception exception) => exception switch
+    {
+        // Too big, constraint, mismatch, range: about values. All others (busy, full, I/O, corrupt ...) are about the file.
+        SqliteException e => e.SqliteErrorCode is 18 or 19 or 20 or 25,
+        IOException or TimeoutException or OperationCanceledException => false,
+        _ => true,
+    };
+
+    /// <inheritdoc/>
+    public string ReasonOf(Exception exception) => exception switch
+    {
+        SqliteException e => $"SQLite error {e.SqliteErrorCode} ({e.SqliteExtendedErrorCode})",
+        _ => exception.GetType().Name,
+    };
+
     /// <summary>Closes the connection.</summary>
     public void Dispose()
     {

@@ -24,6 +24,8 @@ internal sealed class SqliteExpiry(SqliteConnection connection)
 
     private const string DeleteOutcomeHours = "DELETE FROM outcome_hours WHERE project_id = $1 AND hour < $2";
 
+    private const string DeleteDeadLetters = "DELETE FROM dead_letters WHERE expires_at < $1";
+
     /// <summary>Removes what is old.</summary>
     /// <returns>How many events went.</returns>
     public async Task<long> RunAsync(DateTimeOffset now, TimeSpan statistics, CancellationToken cancellationToken)
@@ -37,6 +39,9 @@ internal sealed class SqliteExpiry(SqliteConnection connection)
 
             await RemoveStatisticsAsync(project, now - statistics, cancellationToken);
         }
+
+        using (var deleteDeadLetters = new SqliteStatement(connection, DeleteDeadLetters, 1))
+            deleteDeadLetters.Run(now);
 
         await ReleasePagesAsync(cancellationToken);
         return removed;

@@ -95,7 +95,7 @@ public sealed class PostgreSqlMaintenanceTests : MaintenanceTests<PostgreSqlTest
         await using (var db = Database.NewContext())
             await db.Database.EnsureDeletedAsync(Cancellation);
 
-        Assert.Equal(1, await Database.NewMaintenance().MigrateAsync(Cancellation));
+        Assert.Equal(Database.MigrationCount(), await Database.NewMaintenance().MigrateAsync(Cancellation));
     }
 
     [Fact]

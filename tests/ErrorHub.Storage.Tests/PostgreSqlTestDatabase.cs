@@ -31,7 +31,7 @@ public sealed class PostgreSqlTestDatabase : TestDatabase
     private string ConnectionString =>
         new NpgsqlConnectionStringBuilder(AdminConnectionString) { Database = _name, MaxPoolSize = 10 }.ConnectionString;
 
-    protected override void AddStorage(IServiceCollection services) => services.AddPostgreSqlStorage(ConnectionString);
+    public override void AddStorage(IServiceCollection services) => services.AddPostgreSqlStorage(ConnectionString);
 
     public override async ValueTask InitializeAsync()
     {

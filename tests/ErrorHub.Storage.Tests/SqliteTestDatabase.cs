@@ -27,7 +27,7 @@ public sealed class SqliteTestDatabase : TestDatabase
 
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    protected override void AddStorage(IServiceCollection services) => services.AddSqliteStorage(ConnectionString);
+    public override void AddStorage(IServiceCollection services) => services.AddSqliteStorage(ConnectionString);
 
     public override async ValueTask DisposeAsync()
     {

@@ -36,6 +36,13 @@ public abstract class TestDatabase : IAsyncLifetime
     /// <summary>Sees to the schema; the tests of a class share it.</summary>
     public Task MigratedAsync() => _migrated ??= MigrateAsync();
 
+    /// <summary>How many migrations lead from nothing to the schema of this program.</summary>
+    public int MigrationCount()
+    {
+        using var db = NewContext();
+        return db.Database.GetMigrations().Count();
+    }
+
     /// <summary>Runs SQL and returns its only value.</summary>
     public async Task<T> ScalarAsync<T>(string sql)
     {
@@ -53,7 +60,7 @@ public abstract class TestDatabase : IAsyncLifetime
         return project;
     }
 
-    protected abstract void AddStorage(IServiceCollection services);
+    public abstract void AddStorage(IServiceCollection services);
 
     protected async ValueTask DisposeServicesAsync()
     {

@@ -64,7 +64,7 @@ internal sealed class EventIntake(EventProcessor processor, EventBatcher batcher
         }
 
         // A duplicate is answered like the first one: its sender has nothing to do.
-        if (await batcher.WriteAsync(e, cancellationToken) is not null)
+        if (await batcher.WriteAsync(e, cancellationToken) != WriteAnswer.Unavailable)
             return new Taken(e.EventId);
 
         Count(sender, Outcome.Invalid, DiscardReason.Unavailable, e.Category);

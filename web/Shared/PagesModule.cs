@@ -2,6 +2,7 @@ using ErrorHub.Ingest;
 using ErrorHub.Web.Account;
 using ErrorHub.Web.Events;
 using ErrorHub.Web.Issues;
+using ErrorHub.Web.Stats;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.FluentUI.AspNetCore.Components;
 
@@ -39,6 +40,7 @@ internal static class PagesModule
         app.MapRazorComponents<App>().RequireAuthorization(Policies.SignedIn);
         app.MapIssueActions();
         app.MapIssuesLive();
+        app.MapDeadLetterActions();
         app.MapEventPages();
         app.MapPost(Urls.Theme, Theme.Set).ExcludeFromDescription();
     }

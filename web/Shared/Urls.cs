@@ -12,6 +12,7 @@ internal static class Urls
     public const string Projects = "/projects";
     public const string NewProject = "/projects/new";
     public const string Stats = "/stats";
+    public const string DeadLetterActions = "/stats/dead-letters";
     public const string Settings = "/settings";
     public const string People = "/settings/people";
     public const string Activity = "/settings/activity";

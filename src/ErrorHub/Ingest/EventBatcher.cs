@@ -1,6 +1,4 @@
-using System.Data.Common;
 using System.Threading.Channels;
-using ErrorHub.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,40 +7,36 @@ namespace ErrorHub.Ingest;
 
 /// <summary>
 /// Group commit: requests put their event into a bounded queue and wait; one loop takes whatever is queued, writes it in one
-/// transaction and only then lets the requests answer. No artificial delay: while one batch is written, the next one gathers.
+/// transaction and only then lets the requests answer. No artificial delay: while one batch is written, the next one gathers. What the
+/// database does not take in time goes to the spool; either way it is on disk before its sender hears of it.
 /// </summary>
 public sealed partial class EventBatcher : BackgroundService
 {
     private static readonly TimeSpan OutcomeInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(1);
 
-    // A failure that is not transient gets this many tries on a single event: two processes may have made the same issue at once.
-    private const int TriesOfOneEvent = 3;
-
-    private readonly IEventWriter _writer;
+    private readonly BatchWriter _writer;
+    private readonly IEventSpool _spool;
+    private readonly DatabaseLink _database;
     private readonly OutcomeCounter _outcomes;
-    private readonly ICommitObserver[] _observers;
     private readonly IngestOptions _options;
-    private readonly IngestMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<EventBatcher> _logger;
     private readonly Channel<Waiting> _queue;
     private long _queuedBytes;
 
     /// <summary>One request's event; without an event only a nudge to write the outcomes.</summary>
-    private readonly record struct Waiting(ProcessedEvent? Event, TaskCompletionSource<WriteResult?>? Answer);
+    private readonly record struct Waiting(ProcessedEvent? Event, TaskCompletionSource<WriteAnswer>? Answer);
 
     /// <summary>Makes a batcher that writes nothing until it is started.</summary>
     public EventBatcher(
-        IEventWriter writer, OutcomeCounter outcomes, IEnumerable<ICommitObserver> observers, IOptions<IngestOptions> options,
-        IngestMetrics metrics, TimeProvider time, ILogger<EventBatcher> logger)
+        BatchWriter writer, IEventSpool spool, DatabaseLink database, OutcomeCounter outcomes, IOptions<IngestOptions> options,
+        TimeProvider time, ILogger<EventBatcher> logger)
     {
         _writer = writer;
+        _spool = spool;
+        _database = database;
         _outcomes = outcomes;
-        _observers = [.. observers];
         _options = options.Value;
-        _metrics = metrics;
         _time = time;
         _logger = logger;
         _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(_options.QueueCapacity) { SingleReader = true });
@@ -54,25 +48,24 @@ public sealed partial class EventBatcher : BackgroundService
         && _queue.Reader.Count < _options.QueueCapacity
         && Interlocked.Read(ref _queuedBytes) < _options.QueueCapacityBytes;
 
-    /// <summary>Queues an event and waits until its transaction is committed.</summary>
-    /// <returns>What the database did with it; null when it is not stored, because the queue is full or the database cannot take it.</returns>
+    /// <summary>Queues an event and waits until it is on disk.</summary>
     /// <remarks>
     /// A sender that hangs up stops waiting, not the write: the event is in the queue, and a resend of it is a duplicate.
     /// </remarks>
-    public Task<WriteResult?> WriteAsync(ProcessedEvent e, CancellationToken cancellationToken)
+    public Task<WriteAnswer> WriteAsync(ProcessedEvent e, CancellationToken cancellationToken)
     {
         if (Interlocked.Add(ref _queuedBytes, e.Body.Length) > _options.QueueCapacityBytes)
         {
             Interlocked.Add(ref _queuedBytes, -e.Body.Length);
-            return Task.FromResult<WriteResult?>(null);
+            return Task.FromResult(WriteAnswer.Unavailable);
         }
 
-        var answer = new TaskCompletionSource<WriteResult?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<WriteAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_queue.Writer.TryWrite(new Waiting(e, answer)))
             return answer.Task.WaitAsync(cancellationToken);
 
         Interlocked.Add(ref _queuedBytes, -e.Body.Length);
-        return Task.FromResult<WriteResult?>(null);
+        return Task.FromResult(WriteAnswer.Unavailable);
     }
 
     /// <summary>Refuses new events, writes those already queued and the outcomes, then ends.</summary>
@@ -93,9 +86,9 @@ public sealed partial class EventBatcher : BackgroundService
 
         // Not the token: stopping completes the queue, and what is in it is still written.
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
-            await CommitAsync(TakeBatch(), stoppingToken);
+            await CommitAsync(TakeBatch());
 
-        await CommitAsync([], stoppingToken);
+        await CommitAsync([]);
     }
 
     private List<Waiting> TakeBatch()
@@ -114,134 +107,61 @@ public sealed partial class EventBatcher : BackgroundService
         return batch;
     }
 
-    private async Task CommitAsync(List<Waiting> batch, CancellationToken stoppingToken)
+    private async Task CommitAsync(List<Waiting> batch)
     {
-        var attempt = new Attempt(_outcomes.Drain(), _time.GetUtcNow() + _options.WriteTimeBudget);
-        if (batch.Count > 0 || attempt.Outcomes.Count > 0)
-            await WriteOrSplitAsync(batch, attempt, stoppingToken);
+        if (batch.Count == 0 && !_outcomes.HasPending)
+            return;
 
-        // Still there when nothing of the batch could be written.
-        _outcomes.Restore(attempt.Outcomes);
-        Tell(attempt.Committed);
-    }
-
-    /// <summary>What the parts of one batch share: the outcomes go with the first part that commits, the time is for all of them.</summary>
-    private sealed class Attempt(IReadOnlyList<OutcomeCount> outcomes, DateTimeOffset deadline)
-    {
-        public IReadOnlyList<OutcomeCount> Outcomes { get; set; } = outcomes;
-
-        public DateTimeOffset Deadline { get; } = deadline;
-
-        public List<CommittedEvent> Committed { get; } = [];
-    }
-
-    /// <summary>Writes a batch. One that fails for good is halved until the poison event stands alone, so that the others are stored.</summary>
-    private async Task WriteOrSplitAsync(List<Waiting> batch, Attempt attempt, CancellationToken stoppingToken)
-    {
-        var delay = FirstRetryDelay;
-        for (var tries = 1; ; tries++)
+        var unwritten = batch;
+        if (!_database.IsAway)
         {
-            try
+            var answers = await _writer.WriteAsync(batch.ConvertAll(w => w.Event!), _options.WriteTimeBudget);
+            unwritten = [];
+            for (var i = 0; i < answers.Length; i++)
             {
-                await WriteOnceAsync(batch, attempt);
-                return;
+                if (answers[i] == WriteAnswer.Unavailable)
+                    unwritten.Add(batch[i]);
+                else
+                    Answer(batch[i], answers[i]);
             }
-            catch (Exception e) when (IsTransient(e) && _time.GetUtcNow() + delay < attempt.Deadline)
-            {
-                Log.Retrying(_logger, batch.Count, delay.TotalMilliseconds, e.Message);
-                // On the way out the pause ends at once; the tries that are left follow without one.
-                await Task.Delay(delay, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                delay = delay * 2 < MaxRetryDelay ? delay * 2 : MaxRetryDelay;
-                if (stoppingToken.IsCancellationRequested && tries >= TriesOfOneEvent)
-                    break;
-            }
-            catch (Exception e) when (!IsTransient(e) && _time.GetUtcNow() < attempt.Deadline)
-            {
-                if (batch.Count > 1)
-                {
-                    Log.Splitting(_logger, batch.Count, e);
-                    await WriteOrSplitAsync(batch[..(batch.Count / 2)], attempt, stoppingToken);
-                    await WriteOrSplitAsync(batch[(batch.Count / 2)..], attempt, stoppingToken);
-                    return;
-                }
+        }
 
-                if (tries >= TriesOfOneEvent)
-                {
-                    Log.Refused(_logger, batch.Count, e);
-                    break;
-                }
-            }
-            catch (Exception e)
-            {
-                Log.Refused(_logger, batch.Count, e);
-                break;
-            }
+        if (unwritten.Count > 0)
+            Spool(unwritten);
+    }
+
+    private void Spool(List<Waiting> batch)
+    {
+        var answer = WriteAnswer.Spooled;
+        try
+        {
+            _spool.Append(batch.ConvertAll(w => w.Event!));
+            if (_database.ReportAway())
+                Log.Spooling(_logger);
+        }
+        catch (SpoolException e)
+        {
+            // The database stays the first choice as long as nothing else is: with an empty spool nobody would try it again.
+            Log.Refused(_logger, batch.Count, e.Message);
+            answer = WriteAnswer.Unavailable;
         }
 
         foreach (var waiting in batch)
-            Answer(waiting, null);
+            Answer(waiting, answer);
     }
 
-    private async Task WriteOnceAsync(List<Waiting> batch, Attempt attempt)
-    {
-        var events = batch.ConvertAll(w => w.Event!);
-        var start = _time.GetTimestamp();
-        var results = await _writer.WriteAsync(events, attempt.Outcomes, CancellationToken.None);
-        attempt.Outcomes = [];
-        if (events.Count > 0)
-            _metrics.RecordBatch(events.Count, _time.GetElapsedTime(start));
-
-        for (var i = 0; i < batch.Count; i++)
-        {
-            var result = results[i];
-            if (result.Stored)
-                attempt.Committed.Add(new CommittedEvent(events[i].ProjectId, result.IssueId, result.Transition));
-
-            _metrics.Count(
-                result.Stored ? Outcome.Accepted : Outcome.Filtered,
-                (result.Stored ? DiscardReason.None : DiscardReason.Duplicate).ToName(), 1);
-            Answer(batch[i], result);
-        }
-    }
-
-    private void Answer(Waiting waiting, WriteResult? result)
+    private void Answer(Waiting waiting, WriteAnswer answer)
     {
         Interlocked.Add(ref _queuedBytes, -waiting.Event!.Body.Length);
-        waiting.Answer!.TrySetResult(result);
+        waiting.Answer!.TrySetResult(answer);
     }
-
-    private void Tell(List<CommittedEvent> committed)
-    {
-        if (committed.Count == 0)
-            return;
-
-        foreach (var observer in _observers)
-        {
-            try
-            {
-                observer.OnCommitted(committed);
-            }
-            catch (Exception e)
-            {
-                Log.ObserverFailed(_logger, observer.GetType().Name, e);
-            }
-        }
-    }
-
-    private static bool IsTransient(Exception e) => e is DbException { IsTransient: true } or TimeoutException or IOException;
 
     private static partial class Log
     {
-        [LoggerMessage(1201, LogLevel.Warning, "A batch of {EventCount} events was not written, next try in {DelayMs} ms: {Reason}")]
-        public static partial void Retrying(ILogger logger, int eventCount, double delayMs, string reason);
+        [LoggerMessage(1205, LogLevel.Warning, "The database does not take events in time: they are acknowledged from the spool until it does.")]
+        public static partial void Spooling(ILogger logger);
 
-        [LoggerMessage(1202, LogLevel.Warning, "A batch of {EventCount} events was refused by the database; its halves are tried alone.")]
-        public static partial void Splitting(ILogger logger, int eventCount, Exception exception);
-
-        [LoggerMessage(1203, LogLevel.Error, "{EventCount} events could not be stored; their senders are told so.")]
-        public static partial void Refused(ILogger logger, int eventCount, Exception exception);
-
-        [LoggerMessage(1204, LogLevel.Error, "{Observer} failed when told of a commit.")]
-        public static partial void ObserverFailed(ILogger logger, string observer, Exception exception);
+        [LoggerMessage(1206, LogLevel.Error, "{EventCount} events could not be stored and their senders are told so: {Reason}")]
+        public static partial void Refused(ILogger logger, int eventCount, string reason);
     }
 }

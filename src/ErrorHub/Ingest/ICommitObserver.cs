@@ -9,7 +9,7 @@ namespace ErrorHub.Ingest;
 public readonly record struct CommittedEvent(long ProjectId, Guid IssueId, IssueTransitionKind? Transition);
 
 /// <summary>
-/// Told after each commit, when the senders already have their answer. What it is told is a hint to look, not a record: a process
+/// Told after each commit. What it is told is a hint to look, not a record: a process
 /// that dies here tells nobody, so whoever must not miss anything reads the transitions' rows.
 /// </summary>
 public interface ICommitObserver

@@ -15,7 +15,7 @@ public sealed class IngestMetrics : IDisposable
     private readonly Histogram<double> _batchSeconds;
 
     /// <summary>Makes the instruments.</summary>
-    public IngestMetrics(IMeterFactory meters)
+    public IngestMetrics(IMeterFactory meters, IEventSpool spool)
     {
         _meter = meters.Create(MeterName);
         // The exporter adds _total.
@@ -26,8 +26,9 @@ public sealed class IngestMetrics : IDisposable
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000] });
         _batchSeconds = _meter.CreateHistogram("errorhub_write_batch_seconds", description: "Time of one transaction.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
-        // Nothing is spooled before the spool exists; monitoring set up today keeps working when it does.
-        _meter.CreateObservableGauge("errorhub_spool_events", () => 0L, description: "Acknowledged events that wait on local disk for the database.");
+        _meter.CreateObservableGauge(
+            "errorhub_spool_events", () => spool.State.Events, description: "Acknowledged events that wait on local disk for the database.");
+        _meter.CreateObservableGauge("errorhub_spool_bytes", () => spool.State.Bytes, description: "Bytes of the files of the spool.");
     }
 
     /// <summary>Counts items by what became of them.</summary>

@@ -1,3 +1,4 @@
+using ErrorHub.DeadLetters;
 using ErrorHub.Projects;
 using ErrorHub.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,13 +16,19 @@ public static class IngestModule
     {
         services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>();
+        services.AddOptions<SpoolOptions>().BindConfiguration(SpoolOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SpoolOptions>, SpoolOptionsValidator>();
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<IngestLimiter>();
         services.AddSingleton<OutcomeCounter>();
         services.AddSingleton<EventProcessor>();
+        services.AddSingleton<DeadLetterBox>();
+        services.AddSingleton<DatabaseLink>();
+        services.AddSingleton<BatchWriter>();
         services.AddSingleton<EventBatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<EventBatcher>());
+        services.AddHostedService<SpoolReplay>();
         services.AddSingleton(provider =>
             UserHasher.Create(provider.GetRequiredService<IOptions<IngestOptions>>().Value.UserHashKey, dataDirectory));
         return services;

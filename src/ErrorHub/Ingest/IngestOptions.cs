@@ -20,8 +20,8 @@ public sealed class IngestOptions
     /// <summary>Compressed bytes after which a transaction takes no further event.</summary>
     public long MaxBatchBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>How long one batch may be tried before its requests are answered 503.</summary>
-    public TimeSpan WriteTimeBudget { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long the database may take for one batch before its events are acknowledged from the spool.</summary>
+    public TimeSpan WriteTimeBudget { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Largest body as sent, when it is compressed.</summary>
     public int MaxCompressedBytes { get; set; } = 40 * 1024 * 1024;
@@ -49,7 +49,7 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
         Check(options.MaxBatchEvents is >= 1 and <= 10_000, nameof(options.MaxBatchEvents), options.MaxBatchEvents, "1 to 10,000 events", "500");
         Check(options.MaxBatchBytes >= 64 * 1024, nameof(options.MaxBatchBytes), options.MaxBatchBytes, "at least 65,536 bytes", "16777216");
         Check(options.WriteTimeBudget > TimeSpan.Zero && options.WriteTimeBudget <= TimeSpan.FromMinutes(1),
-            nameof(options.WriteTimeBudget), options.WriteTimeBudget, "more than 0 and at most a minute", "00:00:05");
+            nameof(options.WriteTimeBudget), options.WriteTimeBudget, "more than 0 and at most a minute", "00:00:01");
         Check(options.MaxEventBytes is >= 1024 and <= 64 * 1024 * 1024, nameof(options.MaxEventBytes), options.MaxEventBytes, "1,024 to 67,108,864 bytes", "1048576");
         Check(options.MaxCompressedBytes >= 1024, nameof(options.MaxCompressedBytes), options.MaxCompressedBytes, "at least 1,024 bytes", "41943040");
         Check(options.MaxEnvelopeBytes >= options.MaxEventBytes && options.MaxEnvelopeBytes <= 1024 * 1024 * 1024,

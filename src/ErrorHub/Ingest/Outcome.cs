@@ -46,8 +46,11 @@ public enum DiscardReason
     /// <summary>The key's own rate limit.</summary>
     KeyQuota,
 
-    /// <summary>The database could not take it and nothing is stored.</summary>
+    /// <summary>Neither the database nor the spool could take it; nothing is stored and its sender was told.</summary>
     Unavailable,
+
+    /// <summary>The database refuses it for good; it is kept among the dead letters.</summary>
+    DeadLetter,
 }
 
 /// <summary>Text forms of the outcomes.</summary>
@@ -76,6 +79,7 @@ public static class OutcomeNames
         DiscardReason.Unsupported => "unsupported",
         DiscardReason.KeyQuota => "key_quota",
         DiscardReason.Unavailable => "unavailable",
+        DiscardReason.DeadLetter => "dead_letter",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

@@ -30,6 +30,10 @@ public sealed class OutcomeCounter(IngestMetrics metrics)
         Add(new OutcomeCount(projectId, at, outcome, reason.ToName(), category, quantity));
     }
 
+    /// <summary>Takes an item back that was counted before, because it became something else after all. Metrics cannot go back.</summary>
+    public void TakeBack(long projectId, DateTimeOffset at, Outcome outcome, DiscardReason reason, string category) =>
+        Add(new OutcomeCount(projectId, at, outcome, reason.ToName(), category, -1));
+
     /// <summary>Counts what a client says it dropped itself. Its words are cut and cleaned; negative quantities count nothing.</summary>
     public void AddClientDiscard(long projectId, DateTimeOffset at, string reason, string category, long quantity)
     {
@@ -87,7 +91,7 @@ public sealed class OutcomeCounter(IngestMetrics metrics)
                 key = key with { Reason = "other", Category = "default" };
 
             var sum = _pending.GetValueOrDefault(key);
-            _pending[key] = sum > long.MaxValue - count.Quantity ? long.MaxValue : sum + count.Quantity;
+            _pending[key] = count.Quantity > 0 && sum > long.MaxValue - count.Quantity ? long.MaxValue : sum + count.Quantity;
         }
     }
 

@@ -1,5 +1,6 @@
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
+using ErrorHub.DeadLetters;
 using ErrorHub.Events;
 using ErrorHub.Issues;
 using ErrorHub.Projects;
@@ -67,6 +68,9 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
 
     /// <summary>Event ids, unique per project.</summary>
     public DbSet<EventKey> EventKeys => Set<EventKey>();
+
+    /// <summary>Events that could not be stored.</summary>
+    public DbSet<DeadLetter> DeadLetters => Set<DeadLetter>();
 
     /// <summary>Releases.</summary>
     public DbSet<Release> Releases => Set<Release>();

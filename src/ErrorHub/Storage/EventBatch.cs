@@ -40,6 +40,7 @@ internal sealed class EventBatch
 {
     private readonly ProcessedEvent[] _events;
     private readonly bool[] _stored;
+    private readonly bool[] _repeated;
     private readonly bool[] _orphaned;
     private readonly WriteResult[] _results;
 
@@ -47,6 +48,7 @@ internal sealed class EventBatch
     {
         _events = [.. events.Select(StoredText.Fit)];
         _stored = new bool[_events.Length];
+        _repeated = new bool[_events.Length];
         _orphaned = new bool[_events.Length];
         _results = new WriteResult[_events.Length];
         Candidates = [.. Enumerable.Range(0, _events.Length)
@@ -84,6 +86,9 @@ internal sealed class EventBatch
     /// <summary>Notes that the database took the key of the event at this position.</summary>
     public void MarkStored(int position) => _stored[position] = true;
 
+    /// <summary>Notes the key of ours under which the database already has the event id of this position.</summary>
+    public void MarkTaken(int position, Guid id) => _repeated[position] = id == _events[position].Id;
+
     /// <summary>What the stored events change, each row once.</summary>
     /// <param name="issues">The issue of each of <see cref="Fingerprints"/>.</param>
     /// <param name="outcomes">Outcomes to count besides the batch's own.</param>
@@ -102,6 +107,10 @@ internal sealed class EventBatch
                 var issue = issues[FingerprintKey.Of(_events[i])];
                 _results[i] = new WriteResult(true, issue.Id, changes.AddEvent(_events[i], issue));
                 changes.AddOutcome(OutcomeOf(_events[i], Outcome.Accepted, DiscardReason.None));
+            }
+            else if (_repeated[i])
+            {
+                _results[i] = new WriteResult(false, Guid.Empty, null, IsRepeat: true);
             }
             else
             {

@@ -7,7 +7,10 @@ namespace ErrorHub.Storage;
 /// <param name="Stored">False when the project already has an event with this id.</param>
 /// <param name="IssueId">Its issue; for a duplicate <see cref="Guid.Empty"/>.</param>
 /// <param name="Transition">Created or Regressed when this event made it so; else null.</param>
-public readonly record struct WriteResult(bool Stored, Guid IssueId, IssueTransitionKind? Transition);
+/// <param name="IsRepeat">
+/// True when the event it already has is this very one, by our key: an earlier try was committed after all. It is counted already.
+/// </param>
+public readonly record struct WriteResult(bool Stored, Guid IssueId, IssueTransitionKind? Transition, bool IsRepeat = false);
 
 /// <summary>
 /// The door a provider implements for events: one transaction per batch with everything an event changes. Called by one writer at
@@ -23,6 +26,15 @@ public interface IEventWriter
     /// <returns>One result per event, in the order given.</returns>
     Task<IReadOnlyList<WriteResult>> WriteAsync(
         IReadOnlyList<ProcessedEvent> events, IReadOnlyList<OutcomeCount> outcomes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// True when what <see cref="WriteAsync"/> threw is about the events and would come again however often they are tried; false
+    /// when it is about the database, which may take them later.
+    /// </summary>
+    bool IsFaultOfEvents(Exception exception);
+
+    /// <summary>The exception in a few words, without a value of any event.</summary>
+    string ReasonOf(Exception exception);
 }
 
 /// <summary>The door a provider implements for the schema and its upkeep.</summary>

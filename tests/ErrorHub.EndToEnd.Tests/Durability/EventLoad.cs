@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 
 namespace ErrorHub.EndToEnd.Tests.Durability;
@@ -12,6 +13,8 @@ internal sealed class EventLoad : IDisposable
     private readonly Uri _address;
     private readonly int _perBeat;
     private readonly ConcurrentQueue<Guid> _acknowledged = new();
+    private int _refused;
+    private long _slowest;
     private volatile TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EventLoad(Uri baseUrl, string publicKey, int perSecond)
@@ -22,6 +25,12 @@ internal sealed class EventLoad : IDisposable
 
     /// <summary>Ids of the events that were answered with 200, in all runs so far.</summary>
     public IReadOnlyCollection<Guid> Acknowledged => _acknowledged;
+
+    /// <summary>Events that were answered, but not with 200.</summary>
+    public int Refused => _refused;
+
+    /// <summary>The longest wait for a 200.</summary>
+    public TimeSpan Slowest => TimeSpan.FromMilliseconds(Interlocked.Read(ref _slowest));
 
     /// <summary>Sends until cancelled, then waits for the answers that are still to come.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -57,12 +66,19 @@ internal sealed class EventLoad : IDisposable
             {"type":"event"}
             {"event_id":"{{{id:n}}}","platform":"python","exception":{"values":[{"type":"Fault{{{fault}}}","value":"Order {{{id}}} failed","stacktrace":{"frames":[{"filename":"shop.py","module":"shop","function":"charge_{{{fault}}}","lineno":7,"in_app":true}]}}]}}
             """;
+        var start = Stopwatch.StartNew();
         try
         {
             using var content = new StringContent(envelope, Encoding.UTF8);
             using var response = await _http.PostAsync(_address, content);
             if (!response.IsSuccessStatusCode)
+            {
+                Interlocked.Increment(ref _refused);
                 return;
+            }
+
+            if (start.ElapsedMilliseconds > Interlocked.Read(ref _slowest))
+                Interlocked.Exchange(ref _slowest, start.ElapsedMilliseconds);
 
             _acknowledged.Enqueue(id);
             _answered.TrySetResult();

@@ -1,4 +1,6 @@
 using ErrorHub.Accounts;
+using ErrorHub.DeadLetters;
+using ErrorHub.Ingest;
 using ErrorHub.Issues;
 using ErrorHub.Projects;
 using ErrorHub.Releases;
@@ -29,6 +31,10 @@ public abstract class AccessScopeTests<TDatabase>(TDatabase database) : UseCaseT
         [nameof(UpdateIssues)] = async (test, scope, target) =>
             (await test.SendAsync(new UpdateIssues(scope, [target.Issue], IssueStatus.Resolved, null))).Count > 0,
         [nameof(DeleteIssue)] = async (test, scope, target) => await test.SendAsync(new DeleteIssue(scope, target.Issue)),
+        [nameof(ListDeadLetters)] = async (test, scope, target) =>
+            (await test.SendAsync(new ListDeadLetters(scope, [target.Project], 10))).Count > 0,
+        // The letter has the key of the issue here.
+        [nameof(DiscardDeadLetter)] = async (test, scope, target) => await test.SendAsync(new DiscardDeadLetter(scope, target.Issue)),
         [nameof(ListEnvironments)] = async (test, scope, target) =>
             (await test.SendAsync(new ListEnvironments(scope, [target.Project]))).Count > 0,
         [nameof(GetProject)] = async (test, scope, target) => await test.SendAsync(new GetProject(scope, target.Slug)) is not null,
@@ -73,6 +79,21 @@ public abstract class AccessScopeTests<TDatabase>(TDatabase database) : UseCaseT
     private async Task<Target> NewTargetAsync()
     {
         var (project, issue) = await NewIssueAsync();
+        await using var db = Database.NewContext();
+        db.DeadLetters.Add(new DeadLetter
+        {
+            ProjectId = project,
+            Id = issue,
+            EventId = issue,
+            ReceivedAt = Now,
+            FailedAt = Now,
+            ExpiresAt = Now.AddDays(90),
+            Reason = "refused",
+            Title = "Poison",
+            Category = DataCategory.Error,
+            Record = ProcessedEventFormat.Write(TestEvents.Of(project, "Poison")),
+        });
+        await db.SaveChangesAsync(Cancellation);
         return new Target(project, $"p{project}", issue);
     }
 

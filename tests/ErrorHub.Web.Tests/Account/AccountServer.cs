@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using ErrorHub.Accounts;
+using ErrorHub.DeadLetters;
 using ErrorHub.Events;
 using ErrorHub.Grouping;
 using ErrorHub.Ingest;
@@ -94,21 +95,43 @@ public sealed class AccountServer : IAsyncLifetime
     /// <returns>Its issue.</returns>
     public async Task<Guid> AddEventAsync(long projectId, SentryId eventId)
     {
-        var now = Clock.GetUtcNow();
         var written = await _apps[0].Services.GetRequiredService<IEventWriter>().WriteAsync(
-            [
-                new ProcessedEvent
-                {
-                    Id = Guid.CreateVersion7(now), ProjectId = projectId, EventId = eventId, ReceivedAt = now, Timestamp = now, RetentionDays = 90,
-                    Grouping = new GroupingResult(new IssueHash(eventId.Value.ToByteArray(), 1), "app", ["type: ValueError"]),
-                    Heading = new EventHeading("ValueError", "no stock", "ValueError: no stock", "pay in shop.cart", "shop/cart.py", "pay"),
-                    Level = SentryLevel.Error, Platform = "python", Category = "error", Environment = "production", Release = "shop@1.0.0",
-                    Tags = [new("environment", "production")],
-                    Body = PayloadCodec.Compress("""{"platform":"python"}"""u8), Codec = PayloadCodecKind.Zstd, BodyBytes = 21,
-                },
-            ],
-            [], CancellationToken.None);
+            [NewEvent(projectId, eventId)], [], CancellationToken.None);
         return written[0].IssueId;
+    }
+
+    /// <summary>Keeps an event as a dead letter.</summary>
+    /// <returns>Its key.</returns>
+    public async Task<Guid> AddDeadLetterAsync(long projectId)
+    {
+        var e = NewEvent(projectId, SentryId.NewId());
+        await _apps[0].Services.GetRequiredService<DeadLetterBox>().AddAsync(e, "refused", CancellationToken.None);
+        return e.Id;
+    }
+
+    private ProcessedEvent NewEvent(long projectId, SentryId eventId)
+    {
+        var now = Clock.GetUtcNow();
+        return new ProcessedEvent
+        {
+            Id = Guid.CreateVersion7(now),
+            ProjectId = projectId,
+            EventId = eventId,
+            ReceivedAt = now,
+            Timestamp = now,
+            RetentionDays = 90,
+            Grouping = new GroupingResult(new IssueHash(eventId.Value.ToByteArray(), 1), "app", ["type: ValueError"]),
+            Heading = new EventHeading("ValueError", "no stock", "ValueError: no stock", "pay in shop.cart", "shop/cart.py", "pay"),
+            Level = SentryLevel.Error,
+            Platform = "python",
+            Category = "error",
+            Environment = "production",
+            Release = "shop@1.0.0",
+            Tags = [new("environment", "production")],
+            Body = PayloadCodec.Compress("""{"platform":"python"}"""u8),
+            Codec = PayloadCodecKind.Zstd,
+            BodyBytes = 21,
+        };
     }
 
     /// <summary>What this program answers to.</summary>

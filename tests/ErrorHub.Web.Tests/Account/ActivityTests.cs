@@ -1,5 +1,6 @@
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
+using ErrorHub.DeadLetters;
 using ErrorHub.Issues;
 using ErrorHub.Projects;
 using ErrorHub.Protocol;
@@ -94,6 +95,10 @@ public sealed class ActivityTests : IAsyncLifetime
         [nameof(DeleteKey)] = async s => await OwnAsync(s, "key.deleted", new DeleteKey(await s.SetUpAsync(), "default", await KeyAsync(s))),
         [nameof(UpdateIssues)] = async s => await OwnAsync(
             s, "issue.resolved", new UpdateIssues(await s.SetUpAsync(), [await IssueAsync(s)], IssueStatus.Resolved, null)),
+        [nameof(ReplayDeadLetter)] = async s => await OwnAsync(
+            s, "dead_letter.replayed", new ReplayDeadLetter(await s.SetUpAsync(), await s.AddDeadLetterAsync(1))),
+        [nameof(DiscardDeadLetter)] = async s => await OwnAsync(
+            s, "dead_letter.discarded", new DiscardDeadLetter(await s.SetUpAsync(), await s.AddDeadLetterAsync(1))),
         [nameof(DeleteIssue)] = async s => await OwnAsync(s, "issue.deleted", new DeleteIssue(await s.SetUpAsync(), await IssueAsync(s))),
     };
 

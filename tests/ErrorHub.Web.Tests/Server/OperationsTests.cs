@@ -16,7 +16,7 @@ public abstract class OperationsTests(ErrorHubServer server)
         var answer = await server.Client.GetStringAsync("/readyz", Cancelled);
 
         Assert.Equal(
-            """{"status":"ready","database":"ok","migrations":"ok","writerQueue":"ok"}""", answer);
+            """{"status":"ready","database":"ok","migrations":"ok","writerQueue":"ok","spool":"ok"}""", answer);
     }
 
     [Theory]

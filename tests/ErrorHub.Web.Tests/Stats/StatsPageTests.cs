@@ -1,4 +1,5 @@
 using Bunit;
+using ErrorHub.DeadLetters;
 using ErrorHub.Ingest;
 using ErrorHub.Projects;
 using ErrorHub.Stats;
@@ -25,6 +26,8 @@ public sealed class StatsPageTests : BunitContext
         Services.AddTransient<IMediator, Mediator>();
         Services.AddSingleton<IRequestHandler<ListProjects, IReadOnlyList<ProjectRow>>>(_counted);
         Services.AddSingleton<IRequestHandler<GetOutcomes, OutcomeStats>>(_counted);
+        Services.AddSingleton<IRequestHandler<ListDeadLetters, IReadOnlyList<DeadLetterRow>>>(_counted);
+        Services.AddSingleton<IEventSpool>(_counted);
         Services.AddSingleton<TimeProvider>(new FakeTimeProvider(TestIssues.Now));
         Services.AddHttpContextAccessor();
         Services.AddScoped<CallerScope>();
@@ -80,6 +83,38 @@ public sealed class StatsPageTests : BunitContext
         Assert.Equal([0], _counted.Asked!.ProjectIds);
     }
 
+    [Fact]
+    public void Render_NothingWaits_ShowsNeitherSpoolNorDeadLetters()
+    {
+        var page = Show("");
+
+        Assert.Empty(page.FindAll("[data-testid=spool], [data-testid=dead-letter], [role=alert]"));
+    }
+
+    [Fact]
+    public void Render_SpoolAndDeadLetters_AreShownWithTheWayOut()
+    {
+        _counted.State = new SpoolState(1_204, 1, null);
+        _counted.Letters = [new(Guid.NewGuid(), Guid.NewGuid(), "shop", TestIssues.Hostile, "PostgreSQL error 22001", TestIssues.Now, 3_000)];
+
+        var page = Show("");
+
+        Assert.Contains("1,204 acknowledged events", page.Find("[data-testid=spool]").TextContent, StringComparison.Ordinal);
+        var row = page.Find("[data-testid=dead-letter]");
+        Assert.Contains(TestIssues.Hostile, row.TextContent, StringComparison.Ordinal);
+        Assert.Contains("PostgreSQL error 22001", row.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["replay", "discard"], row.QuerySelectorAll("button").Select(b => b.GetAttribute("value")));
+        Assert.Empty(page.FindAll("img, script"));
+    }
+
+    [Fact]
+    public void Render_SpoolFull_SaysThatEventsAreRefused()
+    {
+        _counted.State = new SpoolState(9, 1, "the spool is full");
+
+        Assert.Contains("the spool is full", Show("").Find("[role=alert]").TextContent, StringComparison.Ordinal);
+    }
+
     private IRenderedComponent<StatsPage> Show(string address)
     {
         var context = new DefaultHttpContext();
@@ -87,11 +122,26 @@ public sealed class StatsPageTests : BunitContext
         return Render<StatsPage>(p => p.AddCascadingValue<HttpContext>(context));
     }
 
-    private sealed class Counted : IRequestHandler<ListProjects, IReadOnlyList<ProjectRow>>, IRequestHandler<GetOutcomes, OutcomeStats>
+    private sealed class Counted
+        : IRequestHandler<ListProjects, IReadOnlyList<ProjectRow>>, IRequestHandler<GetOutcomes, OutcomeStats>,
+            IRequestHandler<ListDeadLetters, IReadOnlyList<DeadLetterRow>>, IEventSpool
     {
         public IReadOnlyList<OutcomeGroup> Groups { get; set; } = [];
 
         public GetOutcomes? Asked { get; private set; }
+
+        public IReadOnlyList<DeadLetterRow> Letters { get; set; } = [];
+
+        public SpoolState State { get; set; }
+
+        public void Append(IReadOnlyList<ProcessedEvent> events) => throw new NotSupportedException();
+
+        public SpooledBatch? ReadOldest(int maxEvents) => null;
+
+        public void Remove(SpooledBatch batch) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<DeadLetterRow>> Handle(ListDeadLetters request, CancellationToken cancellationToken) =>
+            Task.FromResult(Letters);
 
         public Task<IReadOnlyList<ProjectRow>> Handle(ListProjects request, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<ProjectRow>>([]);

@@ -1,0 +1,181 @@
+using ErrorHub.Accounts;
+using ErrorHub.DeadLetters;
+using ErrorHub.Ingest;
+using Microsoft.EntityFrameworkCore;
+
+namespace ErrorHub.Storage.Tests;
+
+/// <summary>An acknowledged event is stored exactly once or a dead letter, whatever the database does meanwhile.</summary>
+public abstract class IngestPipelineTests<TDatabase>(TDatabase database) : IClassFixture<TDatabase>, IAsyncLifetime
+    where TDatabase : TestDatabase
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await database.MigratedAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Write_DatabaseAway_IsAcknowledgedFromTheSpoolAndStoredOnceWhenItIsBack()
+    {
+        var events = await EventsAsync(50);
+        await using var pipeline = await StartAsync();
+        pipeline.Writer.Fault = _ => new IOException("the database is away");
+
+        var answers = await pipeline.WriteAsync(events);
+
+        Assert.All(answers, a => Assert.Equal(WriteAnswer.Spooled, a));
+        Assert.True(pipeline.Link.IsAway);
+        Assert.Equal(0, await StoredAsync(events));
+        pipeline.Writer.Fault = _ => null;
+        await pipeline.DrainedAsync();
+        Assert.Equal(50, await StoredAsync(events));
+        await CountsAreExactAsync(events);
+        Assert.Equal(WriteAnswer.Stored, (await pipeline.WriteAsync(await EventsAsync(1))).Single());
+    }
+
+    [Fact]
+    public async Task Write_DatabaseHangs_IsAcknowledgedInTimeAndLaterOnesAtOnce()
+    {
+        var events = await EventsAsync(2);
+        await using var pipeline = await StartAsync(TimeSpan.FromMilliseconds(500));
+        var hanging = new TaskCompletionSource();
+        pipeline.Writer.AfterCommit = () => hanging.Task;
+
+        Assert.Equal(WriteAnswer.Spooled, (await pipeline.WriteAsync(events[..1])).Single());
+        Assert.Equal(WriteAnswer.Spooled, (await pipeline.WriteAsync(events[1..])).Single());
+
+        pipeline.Writer.AfterCommit = () => Task.CompletedTask;
+        hanging.SetResult();
+        await pipeline.DrainedAsync();
+        // The first was committed after all, and then came again from the spool.
+        Assert.Equal(2, await StoredAsync(events));
+        await CountsAreExactAsync(events);
+    }
+
+    [Fact]
+    public async Task Write_Restarted_StoresWhatTheLastRunHasSpooled()
+    {
+        var events = await EventsAsync(3);
+        await using var pipeline = await StartAsync();
+        pipeline.Writer.Fault = _ => new TimeoutException();
+        var writing = pipeline.WriteAsync(events);
+        await pipeline.StopAsync();
+
+        Assert.All(await writing, a => Assert.Equal(WriteAnswer.Spooled, a));
+        Assert.Equal(3, pipeline.Spool.State.Events);
+    }
+
+    [Fact]
+    public async Task Write_PoisonAmongOthers_OthersAreStoredAndItIsADeadLetterThatCanBeReplayed()
+    {
+        var events = await EventsAsync(40);
+        var poison = events[17];
+        await using var pipeline = await StartAsync();
+        pipeline.Writer.Fault = batch => batch.Any(e => e.Id == poison.Id) ? new FormatException("of a value") : null;
+
+        var answers = await pipeline.WriteAsync(events);
+
+        Assert.Equal(WriteAnswer.DeadLettered, answers[17]);
+        Assert.Equal(39, answers.Count(a => a == WriteAnswer.Stored));
+        var letter = Assert.Single(await pipeline.UseCases.SendAsync(new ListDeadLetters(AccessScope.System, [poison.ProjectId], 10), Cancellation));
+        Assert.Equal((poison.EventId.Value, nameof(FormatException), poison.Heading.Title), (letter.EventId, letter.Reason, letter.Title));
+
+        // Replayed too early it stays.
+        Assert.Equal(WriteAnswer.DeadLettered, await pipeline.UseCases.SendAsync(new ReplayDeadLetter(AccessScope.System, letter.Id), Cancellation));
+        pipeline.Writer.Fault = _ => null;
+        Assert.Equal(WriteAnswer.Stored, await pipeline.UseCases.SendAsync(new ReplayDeadLetter(AccessScope.System, letter.Id), Cancellation));
+
+        Assert.Empty(await pipeline.UseCases.SendAsync(new ListDeadLetters(AccessScope.System, [poison.ProjectId], 10), Cancellation));
+        Assert.Equal(40, await StoredAsync(events));
+        await pipeline.StopAsync();
+        await CountsAreExactAsync(events);
+    }
+
+    [Fact]
+    public async Task Write_PoisonInTheSpool_DoesNotHoldUpTheOthers()
+    {
+        var events = await EventsAsync(20);
+        await using var pipeline = await StartAsync();
+        pipeline.Writer.Fault = _ => new IOException();
+        await pipeline.WriteAsync(events);
+        pipeline.Writer.Fault = batch => batch.Any(e => e.Id == events[3].Id) ? new FormatException() : null;
+
+        await pipeline.DrainedAsync();
+
+        Assert.Equal(19, await StoredAsync(events));
+        await using var db = database.NewContext();
+        Assert.Equal(events[3].Id, (await db.DeadLetters.SingleAsync(d => d.ProjectId == events[3].ProjectId, Cancellation)).Id);
+    }
+
+    [Fact]
+    public async Task Write_DatabaseAwayAndSpoolFull_IsRefused()
+    {
+        var events = (await EventsAsync(3)).ConvertAll(e => e with { Body = new byte[50 * 1024], Codec = ErrorHub.Events.PayloadCodecKind.Raw });
+        await using var pipeline = await StartAsync(spool: o => o.MaxBytes = o.SegmentBytes = 64 * 1024);
+        pipeline.Writer.Fault = _ => new IOException();
+
+        var answers = new List<WriteAnswer>();
+        foreach (var e in events)
+            answers.AddRange(await pipeline.WriteAsync([e]));
+
+        Assert.Equal([WriteAnswer.Spooled, WriteAnswer.Unavailable, WriteAnswer.Unavailable], answers);
+        pipeline.Writer.Fault = _ => null;
+        await pipeline.DrainedAsync();
+        Assert.Equal(1, await StoredAsync(events));
+    }
+
+    [Fact]
+    public async Task DiscardDeadLetter_Kept_IsGone()
+    {
+        var events = await EventsAsync(1);
+        await using var pipeline = await StartAsync();
+        pipeline.Writer.Fault = batch => batch.Count > 0 ? new FormatException() : null;
+        await pipeline.WriteAsync(events);
+
+        Assert.True(await pipeline.UseCases.SendAsync(new DiscardDeadLetter(AccessScope.System, events[0].Id), Cancellation));
+
+        Assert.False(await pipeline.UseCases.SendAsync(new DiscardDeadLetter(AccessScope.System, events[0].Id), Cancellation));
+        Assert.Null(await pipeline.UseCases.SendAsync(new ReplayDeadLetter(AccessScope.System, events[0].Id), Cancellation));
+    }
+
+    private async Task<IngestPipeline> StartAsync(TimeSpan? budget = null, Action<SpoolOptions>? spool = null)
+    {
+        var pipeline = new IngestPipeline(database, budget, spool);
+        await pipeline.StartAsync();
+        return pipeline;
+    }
+
+    private async Task<List<ProcessedEvent>> EventsAsync(int count)
+    {
+        var project = (await database.NewProjectAsync()).Id;
+        return [.. Enumerable.Range(0, count).Select(i => TestEvents.Of(project, $"Fault{i % 3}", TestDatabase.Now, user: $"user {i % 5}"))];
+    }
+
+    private async Task<int> StoredAsync(List<ProcessedEvent> events)
+    {
+        await using var db = database.NewContext();
+        return await db.Events.CountAsync(e => e.ProjectId == events[0].ProjectId, Cancellation);
+    }
+
+    // Rows, the issues' counts, the hours and the outcomes tell the same number.
+    private async Task CountsAreExactAsync(List<ProcessedEvent> events)
+    {
+        var project = events[0].ProjectId;
+        await using var db = database.NewContext();
+        Assert.Equal(events.Count, await db.Issues.Where(i => i.ProjectId == project).SumAsync(i => i.EventCount, Cancellation));
+        Assert.Equal(events.Count, await db.IssueHours.Where(h => h.ProjectId == project).SumAsync(h => h.Events, Cancellation));
+        Assert.Equal(
+            [(Outcome.Accepted, (long)events.Count)],
+            (await db.OutcomeHours.Where(o => o.ProjectId == project && o.Quantity != 0).ToListAsync(Cancellation))
+                .Select(o => (o.Outcome, o.Quantity)));
+    }
+}
+
+public sealed class SqliteIngestPipelineTests(SqliteTestDatabase database) : IngestPipelineTests<SqliteTestDatabase>(database);
+
+public sealed class PostgreSqlIngestPipelineTests(PostgreSqlTestDatabase database) : IngestPipelineTests<PostgreSqlTestDatabase>(database);
