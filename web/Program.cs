@@ -48,6 +48,7 @@ internal static class Program
         var app = builder.Build();
 
         app.UseApiEdge();
+        app.UseDatabaseAwayPage();
         app.UseNotFoundPage();
         app.UseRouting();
         app.UseSecurityHeaders();

@@ -85,6 +85,16 @@ public sealed partial class PostgreSqlMaintenance(
         }
     }
 
+    /// <inheritdoc/>
+    public bool IsAway(Exception exception) => exception switch
+    {
+        // Starting or stopping, out of connections, a standby. A wrong password or a missing table is no outage.
+        PostgresException e => e.SqlState[..3] is "57P" or "533" || e.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction,
+        NpgsqlException or TimeoutException => true,
+        { InnerException: { } inner } => IsAway(inner),
+        _ => false,
+    };
+
     private static async Task CreateDatabaseIfMissingAsync(ErrorHubDbContext db, CancellationToken cancellationToken)
     {
         try

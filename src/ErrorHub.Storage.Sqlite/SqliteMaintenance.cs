@@ -61,6 +61,9 @@ public sealed partial class SqliteMaintenance(
     }
 
     /// <inheritdoc/>
+    public bool IsAway(Exception exception) => false;
+
+    /// <inheritdoc/>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         try

@@ -47,6 +47,8 @@ internal static class AppHost
         builder.Services.AddSingleton(installation);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<PublicAddress>();
+        builder.Services.AddSingleton<DatabaseStart>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<DatabaseStart>());
         // A fixed name: with the default, the content root, two copies of the program could not read each other's cookies.
         builder.Services.AddDataProtection().SetApplicationName("errorhub").PersistKeysToDbContext<ErrorHubDbContext>();
         return installation;

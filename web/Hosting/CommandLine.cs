@@ -3,7 +3,6 @@ using ErrorHub.Accounts;
 using ErrorHub.Demo;
 using ErrorHub.Storage;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace ErrorHub.Web.Hosting;
@@ -78,8 +77,7 @@ internal static class CommandLine
     /// <returns>Path of the set-up link; null when there is an owner.</returns>
     internal static async Task<string?> StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        await MigrateAsync(app, cancellationToken);
-        var setUpPath = await app.Services.GetRequiredService<Bootstrap>().RunAsync(cancellationToken);
+        var setUpPath = await app.Services.GetRequiredService<DatabaseStart>().RunAsync(cancellationToken);
         await app.StartAsync(cancellationToken);
         return setUpPath;
     }
@@ -96,27 +94,8 @@ internal static class CommandLine
         await app.WaitForShutdownAsync(cancellationToken);
     }
 
-    private static async Task MigrateAsync(WebApplication app, CancellationToken cancellationToken)
-    {
-        var maintenance = app.Services.GetRequiredService<IDatabaseMaintenance>();
-        await RefuseNewerSchemaAsync(app.Services, maintenance.Provider, cancellationToken);
-        var applied = await maintenance.MigrateAsync(cancellationToken);
-        await maintenance.PrepareStorageAsync(cancellationToken);
-        Log.Migrated(app.Logger, maintenance.Provider, applied);
-    }
-
-    /// <summary>An older program on a newer schema would write rows that the newer one does not understand.</summary>
-    private static async Task RefuseNewerSchemaAsync(IServiceProvider services, string provider, CancellationToken cancellationToken)
-    {
-        await using var scope = services.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<ErrorHubDbContext>().Database;
-        var unknown = (await database.GetAppliedMigrationsAsync(cancellationToken)).Except(database.GetMigrations()).ToArray();
-        if (unknown.Length > 0)
-        {
-            throw new StartException(
-                $"The {provider} database was written by a newer ErrorHub (it has the migration {unknown[^1]}); start that version, or restore a backup made before it");
-        }
-    }
+    private static Task MigrateAsync(WebApplication app, CancellationToken cancellationToken) =>
+        app.Services.GetRequiredService<DatabaseStart>().MigrateAsync(cancellationToken);
 
     private static async Task DemoAsync(WebApplication app, CancellationToken cancellationToken)
     {
@@ -188,7 +167,4 @@ internal static partial class Log
 {
     [LoggerMessage(1001, LogLevel.Information, "Listening on {Addresses} with {Provider}.")]
     public static partial void Listening(ILogger logger, string addresses, string provider);
-
-    [LoggerMessage(1002, LogLevel.Information, "{Provider} is up to date, {Count} migrations applied.")]
-    public static partial void Migrated(ILogger logger, string provider, int count);
 }

@@ -26,20 +26,6 @@ internal static class JobsModule
                 hangfire.UseInMemoryStorage();
         });
         builder.Services.AddTransient<StorageJobs>();
-        builder.Services.AddHostedService<RecurringJobs>();
-        builder.Services.AddHangfireServer(server => server.WorkerCount = 2);
+        builder.Services.AddHostedService<JobServer>();
     }
-}
-
-/// <summary>Registers the recurring jobs at every start: Hangfire's memory does not outlive a restart on SQLite.</summary>
-internal sealed class RecurringJobs(IRecurringJobManager jobs) : IHostedService
-{
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        jobs.AddOrUpdate<StorageJobs>("prepare-storage", job => job.PrepareStorageAsync(CancellationToken.None), Cron.Hourly());
-        jobs.AddOrUpdate<StorageJobs>("expire-events", job => job.ExpireEventsAsync(CancellationToken.None), Cron.Daily(3));
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -265,13 +265,13 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(2201, LogLevel.Error, "{Segment} of the spool failed and is not written to any more: {Reason}")]
+        [LoggerMessage(2211, LogLevel.Error, "{Segment} of the spool failed and is not written to any more: {Reason}")]
         public static partial void SegmentFailed(ILogger logger, string segment, string reason);
 
-        [LoggerMessage(2202, LogLevel.Error, "{Segment} of the spool is damaged and was moved to {Folder}: {Reason}")]
+        [LoggerMessage(2212, LogLevel.Error, "{Segment} of the spool is damaged and was moved to {Folder}: {Reason}")]
         public static partial void Damaged(ILogger logger, string segment, string folder, string reason);
 
-        [LoggerMessage(2203, LogLevel.Error, "Record {Row} of {Segment} of the spool is damaged and was copied to {File}: {Reason}")]
+        [LoggerMessage(2213, LogLevel.Error, "Record {Row} of {Segment} of the spool is damaged and was copied to {File}: {Reason}")]
         public static partial void DamagedRecord(ILogger logger, long row, string segment, string file, string reason);
     }
 }

@@ -2,6 +2,7 @@ using ErrorHub.DeadLetters;
 using ErrorHub.Projects;
 using ErrorHub.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ErrorHub.Ingest;
@@ -11,7 +12,7 @@ public static class IngestModule
 {
     /// <summary>Adds the batcher, the counters and their options.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="dataDirectory">Where the secret behind user hashes is kept.</param>
+    /// <param name="dataDirectory">Where the secret behind user hashes and the known keys are kept.</param>
     public static IServiceCollection AddIngest(this IServiceCollection services, string dataDirectory)
     {
         services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section).ValidateOnStart();
@@ -19,6 +20,8 @@ public static class IngestModule
         services.AddOptions<SpoolOptions>().BindConfiguration(SpoolOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SpoolOptions>, SpoolOptionsValidator>();
         services.AddSingleton<IngestMetrics>();
+        services.AddSingleton(provider =>
+            new KeyFile(Path.Combine(dataDirectory, "keys.json"), provider.GetRequiredService<ILogger<KeyFile>>()));
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<IngestLimiter>();
         services.AddSingleton<OutcomeCounter>();

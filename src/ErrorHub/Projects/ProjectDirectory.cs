@@ -26,7 +26,7 @@ public readonly record struct DirectoryAnswer(DirectoryEntry? Entry, bool IsUnav
 /// <remarks>
 /// One snapshot of all keys instead of an entry per key: an installation has hundreds, and invented keys cannot push real ones out.
 /// </remarks>
-public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, TimeProvider time, ILogger<ProjectDirectory> logger)
+public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFile file, TimeProvider time, ILogger<ProjectDirectory> logger)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(5);
@@ -100,21 +100,27 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, TimePr
                 from key in db.ProjectKeys.AsNoTracking()
                 join project in db.Projects on key.ProjectId equals project.Id
                 where project.DeletedAt == null
+                orderby key.PublicKey
                 select new { key.PublicKey, key.ProjectId, key.IsActive, key.RateLimitWindowSeconds, key.RateLimitCount, project.RetentionDays })
                 .ToListAsync(timeout.Token);
-            var keys = rows.ToFrozenDictionary(r => r.PublicKey, r => new DirectoryEntry(
+            var keys = rows.ConvertAll(r => new DirectoryEntry(
                 r.PublicKey, r.ProjectId, r.IsActive,
                 r is { RateLimitWindowSeconds: { } window, RateLimitCount: { } count } ? new KeyRateLimit(window, count) : null,
                 r.RetentionDays));
-            _snapshot = new Snapshot(keys, start, start);
+            _snapshot = new Snapshot(ByKey(keys), start, start);
+            file.Save(keys);
         }
         catch (Exception e)
         {
             Log.LoadFailed(logger, e.Message);
             if (_snapshot is { } last)
                 _snapshot = last with { CheckedAt = time.GetUtcNow() };
+            else if (file.Load() is { } keys)
+                _snapshot = new Snapshot(ByKey(keys), DateTimeOffset.MinValue, time.GetUtcNow());
         }
     }
+
+    private static FrozenDictionary<string, DirectoryEntry> ByKey(IEnumerable<DirectoryEntry> keys) => keys.ToFrozenDictionary(k => k.PublicKey);
 
     private static partial class Log
     {

@@ -53,6 +53,9 @@ public interface IDatabaseMaintenance
     /// <summary>Removes events that are past their retention, in bounded steps.</summary>
     Task ExpireEventsAsync(CancellationToken cancellationToken);
 
+    /// <summary>True when an exception says that the database cannot be reached for now, and not that something is wrong with it or with us.</summary>
+    bool IsAway(Exception exception);
+
     /// <summary>True when the database answers and its schema is the one this program needs.</summary>
     Task<bool> IsReadyAsync(CancellationToken cancellationToken);
 }

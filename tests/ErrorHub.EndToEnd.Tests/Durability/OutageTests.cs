@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using ErrorHub.EndToEnd.Tests.Hosting;
 using Npgsql;
 
@@ -22,16 +23,14 @@ public sealed class OutageTests
         await using var line = NewLine(installation);
         using var load = new EventLoad(installation.BaseUrl, Installation.ProjectKey, EventsPerSecond);
         await using var process = await ErrorHubProcess.StartAsync(installation, Cancelled);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        var running = load.RunAsync(stop.Token);
-        await load.NextAnswerAsync(Cancelled);
 
-        Fail(line, how);
-        await WaitAsync(Outage);
-        line.Restore();
-        await WaitAsync(TimeSpan.FromSeconds(1));
-        await stop.CancelAsync();
-        await running;
+        await LoadAsync(load, async () =>
+        {
+            Fail(line, how);
+            await WaitAsync(Outage);
+            line.Restore();
+            await WaitAsync(TimeSpan.FromSeconds(1));
+        });
 
         Assert.Equal(0, load.Refused);
         await DrainedAsync(process);
@@ -39,27 +38,48 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Kill_WhileTheDatabaseIsAway_LosesNothingThatWasAcknowledged()
+    public async Task KillAndRestart_WhileTheDatabaseIsAway_LosesNothingThatWasAcknowledged()
     {
         await using var installation = new PostgreSqlInstallation().WithOwner();
         await using var line = NewLine(installation);
         using var load = new EventLoad(installation.BaseUrl, Installation.ProjectKey, EventsPerSecond);
         await using (var process = await ErrorHubProcess.StartAsync(installation, Cancelled))
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-            var running = load.RunAsync(stop.Token);
-            await load.NextAnswerAsync(Cancelled);
-            line.Cut();
-            await WaitAsync(TimeSpan.FromSeconds(2));
-            await process.KillAsync(Cancelled);
-            await stop.CancelAsync();
-            await running;
+            await LoadAsync(load, async () =>
+            {
+                line.Cut();
+                await WaitAsync(TimeSpan.FromSeconds(2));
+                await process.KillAsync(Cancelled);
+            });
         }
 
+        await using var restarted = await ErrorHubProcess.StartAliveAsync(installation, Cancelled);
+        await LoadAsync(load, () => WaitAsync(TimeSpan.FromSeconds(1)));
+        await SaysThatTheDatabaseIsAwayAsync(restarted);
         line.Restore();
-        await using var recovered = await ErrorHubProcess.StartAsync(installation, Cancelled);
-        await DrainedAsync(recovered);
+        await DrainedAsync(restarted);
         await AccountAsync(installation, load);
+    }
+
+    private static async Task LoadAsync(EventLoad load, Func<Task> meanwhile)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var running = load.RunAsync(stop.Token);
+        await load.NextAnswerAsync(Cancelled);
+        await meanwhile();
+        await stop.CancelAsync();
+        await running;
+    }
+
+    private static async Task SaysThatTheDatabaseIsAwayAsync(ErrorHubProcess process)
+    {
+        using var http = new HttpClient { BaseAddress = process.Address };
+        using var ready = await http.GetAsync("/readyz", Cancelled);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("unreachable", await ready.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        using var page = await http.GetAsync("/account/login", Cancelled);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
+        Assert.Contains("Events are still taken", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     private static DatabaseLine NewLine(Installation installation)

@@ -35,13 +35,20 @@ public sealed partial class ErrorHubProcess : IAsyncDisposable
     public string Log => string.Join('\n', _lines);
 
     /// <summary>Starts it on the installation's own address, or on <paramref name="address"/>, and waits until it is ready.</summary>
-    public static async Task<ErrorHubProcess> StartAsync(
-        Installation installation, CancellationToken cancellationToken, Uri? address = null)
+    public static Task<ErrorHubProcess> StartAsync(Installation installation, CancellationToken cancellationToken, Uri? address = null) =>
+        StartAsync(installation, "/readyz", address, cancellationToken);
+
+    /// <summary>Starts it and waits only until it lives, as while its database is away.</summary>
+    public static Task<ErrorHubProcess> StartAliveAsync(Installation installation, CancellationToken cancellationToken) =>
+        StartAsync(installation, "/healthz", null, cancellationToken);
+
+    private static async Task<ErrorHubProcess> StartAsync(
+        Installation installation, string sign, Uri? address, CancellationToken cancellationToken)
     {
         var process = new ErrorHubProcess(installation, address ?? installation.BaseUrl);
         try
         {
-            await process.WaitUntilReadyAsync(cancellationToken);
+            await process.WaitUntilReadyAsync(sign, cancellationToken);
             return process;
         }
         catch
@@ -78,7 +85,7 @@ public sealed partial class ErrorHubProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    private async Task WaitUntilReadyAsync(string sign, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = Address };
         // Another process offers nothing to await, so this one is asked again and again.
@@ -90,7 +97,7 @@ public sealed partial class ErrorHubProcess : IAsyncDisposable
             Assert.True(started.Elapsed < StartLimit, $"errorhub was not ready in time\n{Log}");
             try
             {
-                using var response = await http.GetAsync("/readyz", cancellationToken);
+                using var response = await http.GetAsync(sign, cancellationToken);
                 if (response.IsSuccessStatusCode)
                     return;
             }
