@@ -50,8 +50,8 @@ internal static class Program
         app.UseApiEdge();
         app.UseDatabaseAwayPage();
         app.UseNotFoundPage();
-        app.UseRouting();
         app.UseSecurityHeaders();
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
