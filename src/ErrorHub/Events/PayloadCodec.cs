@@ -1,3 +1,4 @@
+using System.Buffers;
 using ZstdSharp;
 
 namespace ErrorHub.Events;
@@ -17,7 +18,15 @@ public static class PayloadCodec
     private static Decompressor? _decompressor;
 
     /// <summary>Compresses a JSON body as one zstd frame.</summary>
-    public static byte[] Compress(ReadOnlySpan<byte> json) => (_compressor ??= new Compressor(Level)).Wrap(json).ToArray();
+    public static byte[] Compress(ReadOnlySpan<byte> json)
+    {
+        // Borrowed: the bound is longer than the JSON, and most of it is not needed.
+        var frame = ArrayPool<byte>.Shared.Rent(Compressor.GetCompressBound(json.Length));
+        var length = (_compressor ??= new Compressor(Level)).Wrap(json, frame);
+        var body = frame.AsSpan(0, length).ToArray();
+        ArrayPool<byte>.Shared.Return(frame);
+        return body;
+    }
 
     /// <summary>The JSON of a stored body.</summary>
     /// <param name="body">The stored bytes.</param>
