@@ -5,23 +5,23 @@ namespace ErrorHub.Storage.Sqlite;
 /// <summary>The events themselves: their ids, which make them unique, and their rows.</summary>
 internal sealed class EventRows(SqliteConnection connection) : IDisposable
 {
-    private readonly SqliteStatement _findProject = new(connection, "SELECT 1 FROM projects WHERE id = $1", 1);
+    private readonly NativeStatement _findProject = new(connection, "SELECT 1 FROM projects WHERE id = $1");
 
     // Only what this inserts is stored and counted.
-    private readonly SqliteStatement _insertKey = new(connection, """
+    private readonly NativeStatement _insertKey = new(connection, """
         INSERT INTO event_keys (project_id, event_id, received_at, id, retention_days)
         VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (project_id, event_id) DO NOTHING
-        """, 5);
+        """);
 
-    private readonly SqliteStatement _findKey = new(
-        connection, "SELECT id FROM event_keys WHERE project_id = $1 AND event_id = $2", 2);
+    private readonly NativeStatement _findKey = new(
+        connection, "SELECT id FROM event_keys WHERE project_id = $1 AND event_id = $2");
 
-    private readonly SqliteStatement _insertEvent = new(connection, """
+    private readonly NativeStatement _insertEvent = new(connection, """
         INSERT INTO events (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
             environment, release, user_hash, trace_id, codec, body, body_bytes)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-        """, 17);
+        """);
 
     /// <summary>Leaves out what has no project, and takes the ids of the rest.</summary>
     public void ReserveIds(EventBatch batch)
@@ -48,7 +48,7 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
 
             _insertEvent.Run(
                 e.ProjectId, e.ReceivedAt, e.Id, e.RetentionDays, e.EventId.Value, result.IssueId, e.Timestamp, (short)e.Level,
-                e.Platform, e.Heading.Title, e.Environment, e.Release, e.UserHash, e.TraceId, (short)e.Codec, e.Body.ToArray(),
+                e.Platform, e.Heading.Title, e.Environment, e.Release, e.UserHash, e.TraceId, (short)e.Codec, e.Body,
                 e.BodyBytes);
         }
     }
@@ -63,14 +63,13 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
 
     private Guid FindKey(long project, Guid eventId)
     {
-        using var reader = _findKey.Read(project, eventId);
-        reader.Read();
-        return new Guid(reader.GetFieldValue<byte[]>(0), bigEndian: true);
+        using var row = _findKey.First(project, eventId);
+        return row.Id(0);
     }
 
     private bool Exists(long project)
     {
-        using var reader = _findProject.Read(project);
-        return reader.Read();
+        using var row = _findProject.First(project);
+        return row.Exists;
     }
 }

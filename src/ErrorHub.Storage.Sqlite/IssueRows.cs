@@ -7,40 +7,40 @@ namespace ErrorHub.Storage.Sqlite;
 internal sealed class IssueRows(SqliteConnection connection) : IDisposable
 {
     // A hash whose issue is gone counts as unknown; the insert below points it to the new one.
-    private readonly SqliteStatement _find = new(connection, """
+    private readonly NativeStatement _find = new(connection, """
         SELECT i.id, i.status, i.status_changed_at
         FROM issue_fingerprints f JOIN issues i ON i.project_id = f.project_id AND i.id = f.issue_id
         WHERE f.project_id = $1 AND f.hash = $2
-        """, 2);
+        """);
 
-    private readonly SqliteStatement _reserveNumber = new(connection, """
+    private readonly NativeStatement _reserveNumber = new(connection, """
         UPDATE projects SET next_issue_number = next_issue_number + 1, first_event_at = coalesce(first_event_at, $2)
         WHERE id = $1
         RETURNING next_issue_number - 1
-        """, 2);
+        """);
 
-    private readonly SqliteStatement _insertFingerprint = new(connection, """
+    private readonly NativeStatement _insertFingerprint = new(connection, """
         INSERT INTO issue_fingerprints (project_id, hash, version, issue_id)
         VALUES ($1, $2, $3, $4)
         ON CONFLICT (project_id, hash) DO UPDATE SET version = excluded.version, issue_id = excluded.issue_id
-        """, 4);
+        """);
 
     // The distinct users of an issue are counted by the rows this really inserts.
-    private readonly SqliteStatement _insertUser = new(connection, """
+    private readonly NativeStatement _insertUser = new(connection, """
         INSERT INTO issue_users (project_id, issue_id, user_hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
-        """, 3);
+        """);
 
-    private readonly SqliteStatement _insertIssue = new(connection, """
+    private readonly NativeStatement _insertIssue = new(connection, """
         INSERT INTO issues (project_id, id, title, culprit, type, value, filename, function, level, platform, logger, handled,
             first_seen, last_seen, event_count, user_count, first_release, last_release, last_environment,
             number, grouping_version, grouping_variant, grouping_why, status, substatus, status_changed_at, regressions)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
             0, 0, $13, 0)
-        """, 23);
+        """);
 
     // The heading is that of the newest event by receive time, which is not always this batch's (the spool replays old ones).
     // A regression ($20): 0 unresolved, 2 regressed (see Issue.cs).
-    private readonly SqliteStatement _updateIssue = new(connection, """
+    private readonly NativeStatement _updateIssue = new(connection, """
         UPDATE issues SET
             title = CASE WHEN $14 >= last_seen THEN $3 ELSE title END,
             culprit = CASE WHEN $14 >= last_seen THEN $4 ELSE culprit END,
@@ -64,12 +64,12 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
             status_changed_at = coalesce($20, status_changed_at),
             regressions = regressions + ($20 IS NOT NULL)
         WHERE project_id = $1 AND id = $2
-        """, 20);
+        """);
 
-    private readonly SqliteStatement _insertTransition = new(connection, """
+    private readonly NativeStatement _insertTransition = new(connection, """
         INSERT INTO issue_transitions (project_id, id, issue_id, kind, at, event_id, release)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
-        """, 7);
+        """);
 
     /// <summary>The issue of every hash in the batch; new ones numbered in the order of arrival, with their hashes inserted.</summary>
     public IReadOnlyDictionary<FingerprintKey, KnownIssue> Resolve(EventBatch batch, DateTimeOffset now)
@@ -121,12 +121,12 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])
+        foreach (var statement in (NativeStatement[])
             [_find, _reserveNumber, _insertFingerprint, _insertUser, _insertIssue, _updateIssue, _insertTransition])
             statement.Dispose();
     }
 
-    private static object?[] Columns(IssueChange i) =>
+    private static SqliteValue[] Columns(IssueChange i) =>
     [
         i.Issue.ProjectId, i.Issue.Id, i.Newest.Heading.Title, i.Newest.Heading.Culprit, i.Newest.Heading.Type,
         i.Newest.Heading.Value, i.Newest.Heading.Filename, i.Newest.Heading.Function, (short)i.Newest.Level, i.Newest.Platform,
@@ -136,18 +136,16 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
 
     private KnownIssue? Find(FingerprintKey key)
     {
-        using var reader = _find.Read(key.ProjectId, key.Hash);
-        return reader.Read()
+        using var row = _find.First(key.ProjectId, key.Hash);
+        return row.Exists
             ? new KnownIssue(
-                key.ProjectId, new Guid(reader.GetFieldValue<byte[]>(0), bigEndian: true), 0, (IssueStatus)reader.GetInt16(1),
-                SqliteTime.FromMicroseconds(reader.GetInt64(2)))
+                key.ProjectId, row.Id(0), 0, (IssueStatus)row.Number(1), SqliteTime.FromMicroseconds(row.Number(2)))
             : null;
     }
 
     private long ReserveNumber(long project, DateTimeOffset firstEventAt)
     {
-        using var reader = _reserveNumber.Read(project, firstEventAt);
-        reader.Read();
-        return reader.GetInt64(0);
+        using var row = _reserveNumber.First(project, firstEventAt);
+        return row.Number(0);
     }
 }

@@ -5,40 +5,40 @@ namespace ErrorHub.Storage.Sqlite;
 /// <summary>The rollups: one statement for each row a batch touches.</summary>
 internal sealed class RollupRows(SqliteConnection connection) : IDisposable
 {
-    private readonly SqliteStatement _addTag = new(connection, """
+    private readonly NativeStatement _addTag = new(connection, """
         INSERT INTO issue_tags (project_id, issue_id, key, value, events, first_seen, last_seen)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (project_id, issue_id, key, value) DO UPDATE SET
             events = events + excluded.events,
             first_seen = min(first_seen, excluded.first_seen),
             last_seen = max(last_seen, excluded.last_seen)
-        """, 7);
+        """);
 
-    private readonly SqliteStatement _addIssueHour = new(connection, """
+    private readonly NativeStatement _addIssueHour = new(connection, """
         INSERT INTO issue_hours (project_id, issue_id, hour, environment, release, events)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (project_id, issue_id, hour, environment, release) DO UPDATE SET events = events + excluded.events
-        """, 6);
+        """);
 
-    private readonly SqliteStatement _addRelease = new(connection, """
+    private readonly NativeStatement _addRelease = new(connection, """
         INSERT INTO releases (project_id, version, first_seen, last_seen)
         VALUES ($1, $2, $3, $4)
         ON CONFLICT (project_id, version) DO UPDATE SET
             first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)
-        """, 4);
+        """);
 
-    private readonly SqliteStatement _addEnvironment = new(connection, """
+    private readonly NativeStatement _addEnvironment = new(connection, """
         INSERT INTO environments (project_id, name, first_seen, last_seen)
         VALUES ($1, $2, $3, $4)
         ON CONFLICT (project_id, name) DO UPDATE SET
             first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)
-        """, 4);
+        """);
 
-    private readonly SqliteStatement _addOutcome = new(connection, """
+    private readonly NativeStatement _addOutcome = new(connection, """
         INSERT INTO outcome_hours (project_id, hour, outcome, reason, category, quantity)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (project_id, hour, outcome, reason, category) DO UPDATE SET quantity = quantity + excluded.quantity
-        """, 6);
+        """);
 
     public void Add(BatchChanges changes)
     {
@@ -60,7 +60,7 @@ internal sealed class RollupRows(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement[])[_addTag, _addIssueHour, _addRelease, _addEnvironment, _addOutcome])
+        foreach (var statement in (NativeStatement[])[_addTag, _addIssueHour, _addRelease, _addEnvironment, _addOutcome])
             statement.Dispose();
     }
 }

@@ -70,7 +70,7 @@ public sealed class SqliteEventWriter(string connectionString, TimeProvider time
             try
             {
                 _connection.Open();
-                SqlitePragmas.Apply(_connection);
+                SqlitePragmas.ApplyForWriter(_connection);
                 // The write lock is taken at the start: to ask for it halfway can fail without waiting. In words and not by
                 // SqliteTransaction, to which every prepared command would have to be attached anew.
                 _begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE", 0);
