@@ -97,10 +97,10 @@ internal static class EventRows
         await using var copy = await connection.BeginBinaryImportAsync(CopyEvents, cancellationToken);
         for (var i = 0; i < batch.Events.Count; i++)
         {
-            var (e, result) = (batch.Events[i], batch.Results[i]);
-            if (!result.Stored)
+            if (!batch.IsKept(i))
                 continue;
 
+            var (e, result) = (batch.Events[i], batch.Results[i]);
             await copy.StartRowAsync(cancellationToken);
             await copy.WriteAsync(e.ProjectId, NpgsqlDbType.Bigint, cancellationToken);
             await copy.WriteAsync(e.ReceivedAt.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);

@@ -1,4 +1,5 @@
 using ErrorHub.Issues;
+using ErrorHub.Stats;
 using Npgsql;
 using static ErrorHub.Storage.PostgreSql.SqlCommands;
 
@@ -32,7 +33,7 @@ internal static class IssueRows
 
     // FOR NO KEY UPDATE after the sort: rows are locked in key order, as by every other writer.
     private const string LockIssues = """
-        SELECT i.project_id, i.id, i.status, i.status_changed_at
+        SELECT i.project_id, i.id, i.status, i.status_changed_at, i.user_count
         FROM unnest($1, $2) AS k (project_id, id)
         JOIN issues i ON i.project_id = k.project_id AND i.id = k.id
         ORDER BY i.project_id, i.id
@@ -56,14 +57,14 @@ internal static class IssueRows
     private const string InsertIssues = """
         INSERT INTO issues (project_id, id, number, title, culprit, type, value, filename, function, level, platform, logger,
             handled, status, substatus, status_changed_at, regressions, first_seen, last_seen, event_count, user_count,
-            first_release, last_release, last_environment, grouping_version, grouping_variant, grouping_why)
+            first_release, last_release, last_environment, kept_count, grouping_version, grouping_variant, grouping_why)
         SELECT project_id, id, number, title, culprit, type, value, filename, function, level, platform, logger,
             handled, 0, 0, first_seen, 0, first_seen, last_seen, event_count, user_count,
-            first_release, last_release, last_environment, grouping_version, grouping_variant, grouping_why
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+            first_release, last_release, last_environment, kept_count, grouping_version, grouping_variant, grouping_why
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
             AS n (project_id, id, number, title, culprit, type, value, filename, function, level, platform, logger, handled,
                 first_seen, last_seen, event_count, user_count, first_release, last_release, last_environment,
-                grouping_version, grouping_variant, grouping_why)
+                kept_count, grouping_version, grouping_variant, grouping_why)
         """;
 
     // Counts are added, never written: other processes add theirs. The heading is that of the newest event by receive time,
@@ -71,6 +72,7 @@ internal static class IssueRows
     private const string UpdateIssues = """
         UPDATE issues i
         SET event_count = i.event_count + n.event_count,
+            kept_count = i.kept_count + n.kept_count,
             user_count = i.user_count + n.user_count,
             first_seen = least(i.first_seen, n.first_seen),
             first_release = CASE WHEN n.first_seen < i.first_seen THEN n.first_release ELSE i.first_release END,
@@ -93,9 +95,10 @@ internal static class IssueRows
             regressions = i.regressions + n.regressed::int
         FROM (
             SELECT *, regressed_at IS NOT NULL AS regressed
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
                 AS n (project_id, id, title, culprit, type, value, filename, function, level, platform, logger, handled,
-                    first_seen, last_seen, event_count, user_count, first_release, last_release, last_environment, regressed_at)
+                    first_seen, last_seen, event_count, user_count, first_release, last_release, last_environment, kept_count,
+                    regressed_at)
         ) n
         WHERE i.project_id = n.project_id AND i.id = n.id
         """;
@@ -135,7 +138,7 @@ internal static class IssueRows
         if (issues.Count == 0)
             return;
 
-        await InsertUsersAsync(connection, changes, issues, cancellationToken);
+        await AddUsersAsync(connection, changes, issues, cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         if (issues.Where(i => i.Issue.IsNew).ToList() is { Count: > 0 } created)
             AddInsert(batch, created);
@@ -216,7 +219,8 @@ internal static class IssueRows
             while (await reader.ReadAsync(cancellationToken))
             {
                 var issue = new KnownIssue(
-                    reader.GetInt64(0), reader.GetGuid(1), 0, (IssueStatus)reader.GetInt16(2), reader.GetFieldValue<DateTimeOffset>(3));
+                    reader.GetInt64(0), reader.GetGuid(1), 0, (IssueStatus)reader.GetInt16(2), reader.GetFieldValue<DateTimeOffset>(3),
+                    reader.GetInt64(4));
                 known.Add(issue.Id, issue);
             }
         }
@@ -225,7 +229,7 @@ internal static class IssueRows
             issues[key] = known.TryGetValue(id, out var issue) ? issue : throw new IssueVanishedException();
     }
 
-    private static async Task InsertUsersAsync(
+    private static async Task AddUsersAsync(
         NpgsqlConnection connection, BatchChanges changes, IReadOnlyList<IssueChange> issues, CancellationToken cancellationToken)
     {
         var users = changes.Users;
@@ -233,6 +237,21 @@ internal static class IssueRows
             return;
 
         var byId = issues.ToDictionary(i => i.Issue.Id);
+        var few = users.Where(u => byId[u.IssueId].Issue.UserCount < UserSketch.MaxExactUsers).ToList();
+        if (few.Count > 0)
+            await InsertUsersAsync(connection, few, byId, cancellationToken);
+
+        foreach (var many in users.Except(few).GroupBy(u => u.IssueId))
+        {
+            var issue = byId[many.Key];
+            issue.NewUsers = await IssueUserSketches.AddAsync(
+                connection, issue.Issue, many.Select(u => Convert.FromHexString(u.UserHash)), cancellationToken);
+        }
+    }
+
+    private static async Task InsertUsersAsync(
+        NpgsqlConnection connection, List<IssueUserKey> users, Dictionary<Guid, IssueChange> byId, CancellationToken cancellationToken)
+    {
         await using var command = connection.Command(
             InsertUsers,
             Column(users, u => u.ProjectId),
@@ -289,6 +308,7 @@ internal static class IssueRows
         Column(issues, i => i.Oldest.Release),
         Column(issues, i => i.Newest.Release),
         Column(issues, i => i.Newest.Environment),
+        Column(issues, i => i.Kept),
     ];
 
     private static void AddTransitions(NpgsqlBatch batch, IReadOnlyList<IssueTransition> transitions) => batch.Add(

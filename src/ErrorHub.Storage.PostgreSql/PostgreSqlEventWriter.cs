@@ -8,8 +8,8 @@ namespace ErrorHub.Storage.PostgreSql;
 /// Writes a batch in one transaction and about eight round trips. Every statement takes its rows in the order of their keys, and
 /// the tables always in the same order, so that the writers of several processes queue up instead of deadlocking.
 /// </summary>
-public sealed partial class PostgreSqlEventWriter(NpgsqlDataSource dataSource, TimeProvider time, ILogger<PostgreSqlEventWriter> logger)
-    : IEventWriter
+public sealed partial class PostgreSqlEventWriter(
+    NpgsqlDataSource dataSource, SpikeGuard spikes, TimeProvider time, ILogger<PostgreSqlEventWriter> logger) : IEventWriter
 {
     private const int Attempts = 5;
 
@@ -63,7 +63,7 @@ public sealed partial class PostgreSqlEventWriter(NpgsqlDataSource dataSource, T
     private async Task<IReadOnlyList<WriteResult>> WriteOnceAsync(
         IReadOnlyList<ProcessedEvent> events, IReadOnlyList<OutcomeCount> outcomes, CancellationToken cancellationToken)
     {
-        var batch = new EventBatch(events);
+        var batch = new EventBatch(events, spikes);
         var now = time.GetUtcNow();
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await _partitions.EnsureAsync(connection, batch.Events, cancellationToken);

@@ -19,6 +19,7 @@ public static class PostgreSqlStorage
         services.AddDbContext<ErrorHubDbContext>(
             (provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()),
             optionsLifetime: ServiceLifetime.Singleton);
+        services.AddSingleton<SpikeGuard>();
         services.AddSingleton<IEventWriter, PostgreSqlEventWriter>();
         services.AddSingleton<IDatabaseMaintenance, PostgreSqlMaintenance>();
         services.AddSingleton<ISearchDialect, PostgreSqlSearchDialect>();

@@ -42,10 +42,10 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
     {
         for (var i = 0; i < batch.Events.Count; i++)
         {
-            var (e, result) = (batch.Events[i], batch.Results[i]);
-            if (!result.Stored)
+            if (!batch.IsKept(i))
                 continue;
 
+            var (e, result) = (batch.Events[i], batch.Results[i]);
             _insertEvent.Run(
                 e.ProjectId, e.ReceivedAt, e.Id, e.RetentionDays, e.EventId.Value, result.IssueId, e.Timestamp, (short)e.Level,
                 e.Platform, e.Heading.Title, e.Environment, e.Release, e.UserHash, e.TraceId, (short)e.Codec, e.Body,

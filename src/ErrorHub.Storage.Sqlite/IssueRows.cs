@@ -1,4 +1,5 @@
 using ErrorHub.Issues;
+using ErrorHub.Stats;
 using Microsoft.Data.Sqlite;
 
 namespace ErrorHub.Storage.Sqlite;
@@ -8,7 +9,7 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
 {
     // A hash whose issue is gone counts as unknown; the insert below points it to the new one.
     private readonly NativeStatement _find = new(connection, """
-        SELECT i.id, i.status, i.status_changed_at
+        SELECT i.id, i.status, i.status_changed_at, i.user_count
         FROM issue_fingerprints f JOIN issues i ON i.project_id = f.project_id AND i.id = f.issue_id
         WHERE f.project_id = $1 AND f.hash = $2
         """);
@@ -30,16 +31,27 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
         INSERT INTO issue_users (project_id, issue_id, user_hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
         """);
 
+    private readonly SqliteStatement _listUsers = new(
+        connection, "SELECT user_hash FROM issue_users WHERE project_id = $1 AND issue_id = $2", 2);
+
+    private readonly SqliteStatement _findSketch = new(
+        connection, "SELECT sketch FROM issue_user_sketches WHERE project_id = $1 AND issue_id = $2", 2);
+
+    private readonly SqliteStatement _putSketch = new(connection, """
+        INSERT INTO issue_user_sketches (project_id, issue_id, sketch) VALUES ($1, $2, $3)
+        ON CONFLICT (project_id, issue_id) DO UPDATE SET sketch = excluded.sketch
+        """, 3);
+
     private readonly NativeStatement _insertIssue = new(connection, """
         INSERT INTO issues (project_id, id, title, culprit, type, value, filename, function, level, platform, logger, handled,
             first_seen, last_seen, event_count, user_count, first_release, last_release, last_environment,
-            number, grouping_version, grouping_variant, grouping_why, status, substatus, status_changed_at, regressions)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+            kept_count, number, grouping_version, grouping_variant, grouping_why, status, substatus, status_changed_at, regressions)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
             0, 0, $13, 0)
         """);
 
     // The heading is that of the newest event by receive time, which is not always this batch's (the spool replays old ones).
-    // A regression ($20): 0 unresolved, 2 regressed (see Issue.cs).
+    // A regression ($21): 0 unresolved, 2 regressed (see Issue.cs).
     private readonly NativeStatement _updateIssue = new(connection, """
         UPDATE issues SET
             title = CASE WHEN $14 >= last_seen THEN $3 ELSE title END,
@@ -58,11 +70,12 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
             first_seen = min(first_seen, $13),
             last_seen = max(last_seen, $14),
             event_count = event_count + $15,
+            kept_count = kept_count + $20,
             user_count = user_count + $16,
-            status = CASE WHEN $20 IS NULL THEN status ELSE 0 END,
-            substatus = CASE WHEN $20 IS NULL THEN substatus ELSE 2 END,
-            status_changed_at = coalesce($20, status_changed_at),
-            regressions = regressions + ($20 IS NOT NULL)
+            status = CASE WHEN $21 IS NULL THEN status ELSE 0 END,
+            substatus = CASE WHEN $21 IS NULL THEN substatus ELSE 2 END,
+            status_changed_at = coalesce($21, status_changed_at),
+            regressions = regressions + ($21 IS NOT NULL)
         WHERE project_id = $1 AND id = $2
         """);
 
@@ -98,8 +111,11 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
     {
         var issues = changes.Issues;
         var byId = issues.ToDictionary(i => i.Issue.Id);
-        foreach (var user in changes.Users)
-            byId[user.IssueId].NewUsers += _insertUser.Run(user.ProjectId, user.IssueId, Convert.FromHexString(user.UserHash));
+        foreach (var users in changes.Users.GroupBy(u => u.IssueId))
+        {
+            var issue = byId[users.Key];
+            issue.NewUsers = issue.Issue.UserCount < UserSketch.MaxExactUsers ? Insert(users) : AddToSketch(issue.Issue, users);
+        }
 
         foreach (var issue in issues)
         {
@@ -121,9 +137,42 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (NativeStatement[])
-            [_find, _reserveNumber, _insertFingerprint, _insertUser, _insertIssue, _updateIssue, _insertTransition])
+        foreach (var statement in (IDisposable[])
+            [
+                _find, _reserveNumber, _insertFingerprint, _insertUser, _listUsers, _findSketch, _putSketch, _insertIssue, _updateIssue,
+                _insertTransition,
+            ])
             statement.Dispose();
+    }
+
+    private long Insert(IEnumerable<IssueUserKey> users) =>
+        users.Sum(user => _insertUser.Run(user.ProjectId, user.IssueId, Convert.FromHexString(user.UserHash)));
+
+    private long AddToSketch(KnownIssue issue, IEnumerable<IssueUserKey> users)
+    {
+        var sketch = FindSketch(issue);
+        foreach (var user in users)
+            sketch.Add(Convert.FromHexString(user.UserHash));
+
+        _putSketch.Run(issue.ProjectId, issue.Id, sketch.Bytes);
+        return Math.Max(0, sketch.Count() - issue.UserCount);
+    }
+
+    // The first time it is made of the rows there are.
+    private UserSketch FindSketch(KnownIssue issue)
+    {
+        using (var found = _findSketch.Read(issue.ProjectId, issue.Id))
+        {
+            if (found.Read())
+                return UserSketch.Of(found.GetFieldValue<byte[]>(0));
+        }
+
+        var sketch = new UserSketch();
+        using var users = _listUsers.Read(issue.ProjectId, issue.Id);
+        while (users.Read())
+            sketch.Add(users.GetFieldValue<byte[]>(0));
+
+        return sketch;
     }
 
     private static SqliteValue[] Columns(IssueChange i) =>
@@ -131,7 +180,7 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
         i.Issue.ProjectId, i.Issue.Id, i.Newest.Heading.Title, i.Newest.Heading.Culprit, i.Newest.Heading.Type,
         i.Newest.Heading.Value, i.Newest.Heading.Filename, i.Newest.Heading.Function, (short)i.Newest.Level, i.Newest.Platform,
         i.Newest.Logger, i.Newest.Handled, i.Oldest.ReceivedAt, i.Newest.ReceivedAt, i.Events, i.NewUsers, i.Oldest.Release,
-        i.Newest.Release, i.Newest.Environment,
+        i.Newest.Release, i.Newest.Environment, i.Kept,
     ];
 
     private KnownIssue? Find(FingerprintKey key)
@@ -139,7 +188,8 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
         using var row = _find.First(key.ProjectId, key.Hash);
         return row.Exists
             ? new KnownIssue(
-                key.ProjectId, row.Id(0), 0, (IssueStatus)row.Number(1), SqliteTime.FromMicroseconds(row.Number(2)))
+                key.ProjectId, row.Id(0), 0, (IssueStatus)row.Number(1), SqliteTime.FromMicroseconds(row.Number(2)),
+                row.Number(3))
             : null;
     }
 

@@ -7,7 +7,7 @@ namespace ErrorHub.Storage.Sqlite;
 /// Writes a batch in one transaction on one connection that it keeps, with its statements prepared. SQLite has one writer at a
 /// time, so nothing needs locking or retrying. Runs on the caller's thread: SQLite has no asynchronous calls.
 /// </summary>
-public sealed class SqliteEventWriter(string connectionString, TimeProvider time) : IEventWriter, IDisposable
+public sealed class SqliteEventWriter(string connectionString, SpikeGuard spikes, TimeProvider time) : IEventWriter, IDisposable
 {
     private Session? _session;
 
@@ -21,7 +21,7 @@ public sealed class SqliteEventWriter(string connectionString, TimeProvider time
         try
         {
             _session ??= new Session(connectionString);
-            return Task.FromResult(_session.Write(new EventBatch(events), outcomes, time.GetUtcNow()));
+            return Task.FromResult(_session.Write(new EventBatch(events, spikes), outcomes, time.GetUtcNow()));
         }
         catch (Exception e)
         {

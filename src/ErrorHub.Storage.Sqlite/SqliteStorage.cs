@@ -17,7 +17,9 @@ public static class SqliteStorage
         services.TryAddSingleton(TimeProvider.System);
         services.AddDbContext<ErrorHubDbContext>(
             options => Configure(options, connectionString), optionsLifetime: ServiceLifetime.Singleton);
-        services.AddSingleton<IEventWriter>(provider => new SqliteEventWriter(connectionString, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SpikeGuard>();
+        services.AddSingleton<IEventWriter>(provider => new SqliteEventWriter(
+            connectionString, provider.GetRequiredService<SpikeGuard>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDatabaseMaintenance, SqliteMaintenance>();
         services.AddSingleton<ISearchDialect, SqliteSearchDialect>();
         return services;

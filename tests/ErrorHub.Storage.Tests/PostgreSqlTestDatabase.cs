@@ -23,7 +23,7 @@ public sealed class PostgreSqlTestDatabase : TestDatabase
     public override ErrorHubDbContext NewContext() => new(ContextOptions);
 
     public override IEventWriter NewWriter() =>
-        new PostgreSqlEventWriter(DataSource, Time, NullLogger<PostgreSqlEventWriter>.Instance);
+        new PostgreSqlEventWriter(DataSource, NewSpikeGuard(), Time, NullLogger<PostgreSqlEventWriter>.Instance);
 
     public override IDatabaseMaintenance NewMaintenance() =>
         new PostgreSqlMaintenance(ContextOptions, DataSource, RetentionAsOptions, Time, NullLogger<PostgreSqlMaintenance>.Instance);

@@ -17,7 +17,7 @@ public sealed class SqliteTestDatabase : TestDatabase
 
     public override IEventWriter NewWriter()
     {
-        var writer = new SqliteEventWriter(ConnectionString, Time);
+        var writer = new SqliteEventWriter(ConnectionString, NewSpikeGuard(), Time);
         _writers.Add(writer);
         return writer;
     }

@@ -1,3 +1,4 @@
+using ErrorHub.Ingest;
 using ErrorHub.Projects;
 using ErrorHub.Retention;
 using ErrorHub.UseCases;
@@ -20,6 +21,11 @@ public abstract class TestDatabase : IAsyncLifetime
     public FakeTimeProvider Time { get; } = new(Now);
 
     public RetentionOptions Retention { get; } = new();
+
+    /// <summary>What the next writers are made with.</summary>
+    public IngestOptions Ingest { get; } = new();
+
+    protected SpikeGuard NewSpikeGuard() => new(Options.Create(Ingest));
 
     protected IOptions<RetentionOptions> RetentionAsOptions => Options.Create(Retention);
 

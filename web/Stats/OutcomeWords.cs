@@ -18,6 +18,7 @@ internal static class OutcomeWords
     /// <summary>What the reason means and what to do; null for one that only the sender's SDK knows.</summary>
     public static string? ExplanationOf(Outcome outcome, string reason) => (outcome, reason) switch
     {
+        (Outcome.Accepted, "spike") => "Counted; of a storm of one issue only some bodies are kept.",
         (Outcome.Accepted, _) => "Stored and counted.",
         (_, "duplicate") => "Sent twice with one event id; the first is kept.",
         (_, "unsupported") => "A kind of item that ErrorHub does not keep, such as a transaction or a session.",

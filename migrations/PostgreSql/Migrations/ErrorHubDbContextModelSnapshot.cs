@@ -500,6 +500,10 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("handled");
 
+                    b.Property<long>("KeptCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("kept_count");
+
                     b.Property<string>("LastEnvironment")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -672,6 +676,27 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasName("pk_issue_users");
 
                     b.ToTable("issue_users", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.Issues.IssueUserSketch", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("IssueId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("issue_id");
+
+                    b.Property<byte[]>("Sketch")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sketch");
+
+                    b.HasKey("ProjectId", "IssueId")
+                        .HasName("pk_issue_user_sketches");
+
+                    b.ToTable("issue_user_sketches", (string)null);
                 });
 
             modelBuilder.Entity("ErrorHub.Projects.Project", b =>

@@ -499,6 +499,10 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("handled");
 
+                    b.Property<long>("KeptCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept_count");
+
                     b.Property<string>("LastEnvironment")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -673,6 +677,27 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasName("pk_issue_users");
 
                     b.ToTable("issue_users", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.Issues.IssueUserSketch", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("IssueId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("issue_id");
+
+                    b.Property<byte[]>("Sketch")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sketch");
+
+                    b.HasKey("ProjectId", "IssueId")
+                        .HasName("pk_issue_user_sketches");
+
+                    b.ToTable("issue_user_sketches", (string)null);
                 });
 
             modelBuilder.Entity("ErrorHub.Projects.Project", b =>

@@ -23,6 +23,11 @@ public sealed class IngestOptions
     /// <summary>How long the database may take for one batch before its events are acknowledged from the spool.</summary>
     public TimeSpan WriteTimeBudget { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Events of one issue in one hour whose bodies are all kept; of later ones fewer and fewer are, and all are counted. 0 keeps all.
+    /// </summary>
+    public int KeptEventsPerHour { get; set; } = 10_000;
+
     /// <summary>Largest body as sent, when it is compressed.</summary>
     public int MaxCompressedBytes { get; set; } = 40 * 1024 * 1024;
 
@@ -50,6 +55,7 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
         Check(options.MaxBatchBytes >= 64 * 1024, nameof(options.MaxBatchBytes), options.MaxBatchBytes, "at least 65,536 bytes", "16777216");
         Check(options.WriteTimeBudget > TimeSpan.Zero && options.WriteTimeBudget <= TimeSpan.FromMinutes(1),
             nameof(options.WriteTimeBudget), options.WriteTimeBudget, "more than 0 and at most a minute", "00:00:01");
+        Check(options.KeptEventsPerHour is >= 0 and <= 1_000_000, nameof(options.KeptEventsPerHour), options.KeptEventsPerHour, "0 (keep all) to 1,000,000 events", "10000");
         Check(options.MaxEventBytes is >= 1024 and <= 64 * 1024 * 1024, nameof(options.MaxEventBytes), options.MaxEventBytes, "1,024 to 67,108,864 bytes", "1048576");
         Check(options.MaxCompressedBytes >= 1024, nameof(options.MaxCompressedBytes), options.MaxCompressedBytes, "at least 1,024 bytes", "41943040");
         Check(options.MaxEnvelopeBytes >= options.MaxEventBytes && options.MaxEnvelopeBytes <= 1024 * 1024 * 1024,

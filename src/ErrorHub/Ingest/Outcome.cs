@@ -25,6 +25,9 @@ public enum DiscardReason
     /// <summary>Nothing was discarded.</summary>
     None,
 
+    /// <summary>Counted with everything it tells, its body not kept: its issue storms.</summary>
+    Spike,
+
     /// <summary>An event with this id is already stored in the project.</summary>
     Duplicate,
 
@@ -71,6 +74,7 @@ public static class OutcomeNames
     public static string ToName(this DiscardReason reason) => reason switch
     {
         DiscardReason.None => "",
+        DiscardReason.Spike => "spike",
         DiscardReason.Duplicate => "duplicate",
         DiscardReason.InvalidJson => "invalid_json",
         DiscardReason.InvalidEnvelope => "invalid_envelope",

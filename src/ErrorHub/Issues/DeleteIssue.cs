@@ -40,6 +40,7 @@ internal sealed class DeleteIssueHandler(ErrorHubDbContext db, TimeProvider time
         await db.IssueFingerprints.Where(f => f.ProjectId == issue.ProjectId && f.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         await db.IssueTransitions.Where(t => t.ProjectId == issue.ProjectId && t.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         await db.IssueUsers.Where(u => u.ProjectId == issue.ProjectId && u.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.IssueUserSketches.Where(s => s.ProjectId == issue.ProjectId && s.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         await db.IssueTags.Where(t => t.ProjectId == issue.ProjectId && t.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         await db.IssueHours.Where(h => h.ProjectId == issue.ProjectId && h.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         var shortId = IssueShortId.Of(issue.Slug, issue.Number);

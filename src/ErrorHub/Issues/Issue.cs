@@ -102,7 +102,10 @@ public sealed class Issue
     /// <summary>Events counted, stored or not.</summary>
     public required long EventCount { get; set; }
 
-    /// <summary>Distinct users affected.</summary>
+    /// <summary>Those of them whose bodies were kept when they came; see <see cref="Storage.SpikeGuard"/>.</summary>
+    public required long KeptCount { get; set; }
+
+    /// <summary>Distinct users affected: exact up to <see cref="Stats.UserSketch.MaxExactUsers"/>, an estimate beyond.</summary>
     public required long UserCount { get; set; }
 
     /// <summary>Release of the first event; empty when none.</summary>
@@ -205,9 +208,22 @@ public sealed class IssueUser
     public required byte[] UserHash { get; init; }
 }
 
+/// <summary>The users of an issue that has too many for <see cref="IssueUser"/> rows.</summary>
+public sealed class IssueUserSketch
+{
+    /// <summary>Project.</summary>
+    public required long ProjectId { get; init; }
+
+    /// <summary>Issue.</summary>
+    public required Guid IssueId { get; init; }
+
+    /// <summary>See <see cref="Stats.UserSketch.Bytes"/>.</summary>
+    public required byte[] Sketch { get; set; }
+}
+
 internal sealed class IssueConfiguration :
-    IEntityTypeConfiguration<Issue>, IEntityTypeConfiguration<IssueFingerprint>,
-    IEntityTypeConfiguration<IssueTransition>, IEntityTypeConfiguration<IssueUser>
+    IEntityTypeConfiguration<Issue>, IEntityTypeConfiguration<IssueFingerprint>, IEntityTypeConfiguration<IssueTransition>,
+    IEntityTypeConfiguration<IssueUser>, IEntityTypeConfiguration<IssueUserSketch>
 {
     public void Configure(EntityTypeBuilder<Issue> builder)
     {
@@ -246,5 +262,11 @@ internal sealed class IssueConfiguration :
         builder.ToTable("issue_users");
         builder.HasKey(u => new { u.ProjectId, u.IssueId, u.UserHash });
         builder.Property(u => u.UserHash).HasMaxLength(16);
+    }
+
+    public void Configure(EntityTypeBuilder<IssueUserSketch> builder)
+    {
+        builder.ToTable("issue_user_sketches");
+        builder.HasKey(s => new { s.ProjectId, s.IssueId });
     }
 }

@@ -75,6 +75,7 @@ internal sealed class IssueRows(ErrorHubDbContext db, DateTimeOffset now)
         LastRelease = issue.LastRelease,
         Events = issue.EventCount,
         TotalEvents = issue.EventCount,
+        KeptEvents = issue.KeptCount,
         Users = issue.UserCount,
         FirstSeen = issue.FirstSeen,
         LastSeen = issue.LastSeen,

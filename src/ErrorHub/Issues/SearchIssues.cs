@@ -126,6 +126,9 @@ public sealed record IssueRow
     /// <summary>Events ever.</summary>
     public required long TotalEvents { get; init; }
 
+    /// <summary>Those of them whose bodies were kept; fewer than <see cref="TotalEvents"/> after a storm.</summary>
+    public required long KeptEvents { get; init; }
+
     /// <summary>Users affected, ever.</summary>
     public required long Users { get; init; }
 

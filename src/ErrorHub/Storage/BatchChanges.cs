@@ -56,9 +56,12 @@ internal sealed class BatchChanges(DateTimeOffset now)
 
     public IReadOnlyList<IssueTransition> Transitions => [.. Issues.Select(i => i.Transition).OfType<IssueTransition>()];
 
-    /// <summary>Counts a stored event.</summary>
+    /// <summary>Counts an event.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="issue">Its issue.</param>
+    /// <param name="kept">Whether its body is kept.</param>
     /// <returns>What the event made of its issue; null when nothing.</returns>
-    public IssueTransitionKind? AddEvent(ProcessedEvent e, KnownIssue issue)
+    public IssueTransitionKind? AddEvent(ProcessedEvent e, KnownIssue issue, bool kept)
     {
         if (!_issues.TryGetValue(issue.Id, out var change))
             _issues.Add(issue.Id, change = new IssueChange(issue, e));
@@ -78,7 +81,7 @@ internal sealed class BatchChanges(DateTimeOffset now)
         if (e.Environment.Length > 0)
             Count(_environments, new NameKey(project, e.Environment), received);
 
-        return change.Add(e, now);
+        return change.Add(e, kept, now);
     }
 
     /// <summary>Counts an outcome.</summary>

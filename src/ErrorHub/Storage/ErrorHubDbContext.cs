@@ -54,6 +54,9 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
     /// <summary>Users affected.</summary>
     public DbSet<IssueUser> IssueUsers => Set<IssueUser>();
 
+    /// <summary>Users affected, of issues with very many.</summary>
+    public DbSet<IssueUserSketch> IssueUserSketches => Set<IssueUserSketch>();
+
     /// <summary>Tag values by issue.</summary>
     public DbSet<IssueTag> IssueTags => Set<IssueTag>();
 

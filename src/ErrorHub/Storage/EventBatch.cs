@@ -24,12 +24,14 @@ internal readonly record struct FingerprintKey(long ProjectId, string Hex) : ICo
 /// <param name="Number">Its number when it is new; else 0, since nothing asks for it.</param>
 /// <param name="Status">State before the batch.</param>
 /// <param name="StatusChangedAt">Since when it is in that state.</param>
-internal sealed record KnownIssue(long ProjectId, Guid Id, long Number, IssueStatus Status, DateTimeOffset StatusChangedAt)
+/// <param name="UserCount">Users it affected before the batch.</param>
+internal sealed record KnownIssue(
+    long ProjectId, Guid Id, long Number, IssueStatus Status, DateTimeOffset StatusChangedAt, long UserCount)
 {
     public bool IsNew => Number > 0;
 
     public static KnownIssue New(long projectId, long number, DateTimeOffset now) =>
-        new(projectId, Guid.CreateVersion7(now), number, IssueStatus.Unresolved, now);
+        new(projectId, Guid.CreateVersion7(now), number, IssueStatus.Unresolved, now, 0);
 }
 
 /// <summary>
@@ -39,15 +41,19 @@ internal sealed record KnownIssue(long ProjectId, Guid Id, long Number, IssueSta
 internal sealed class EventBatch
 {
     private readonly ProcessedEvent[] _events;
+    private readonly SpikeGuard _spikes;
     private readonly bool[] _stored;
+    private readonly bool[] _kept;
     private readonly bool[] _repeated;
     private readonly bool[] _orphaned;
     private readonly WriteResult[] _results;
 
-    public EventBatch(IReadOnlyList<ProcessedEvent> events)
+    public EventBatch(IReadOnlyList<ProcessedEvent> events, SpikeGuard spikes)
     {
+        _spikes = spikes;
         _events = [.. events.Select(StoredText.Fit)];
         _stored = new bool[_events.Length];
+        _kept = new bool[_events.Length];
         _repeated = new bool[_events.Length];
         _orphaned = new bool[_events.Length];
         _results = new WriteResult[_events.Length];
@@ -73,6 +79,9 @@ internal sealed class EventBatch
     /// <summary>Hashes of the stored events, each once, in the order every writer takes them.</summary>
     public IReadOnlyList<FingerprintKey> Fingerprints =>
         [.. Stored.Select(FingerprintKey.Of).Distinct().Order()];
+
+    /// <summary>True when the event at this position gets a row with its body; known after <see cref="Fold"/>.</summary>
+    public bool IsKept(int position) => _kept[position];
 
     /// <summary>Leaves out the events of projects that are gone; nothing could show them, and nothing counts them.</summary>
     public void LeaveOutAllBut(IReadOnlySet<long> projects)
@@ -105,8 +114,9 @@ internal sealed class EventBatch
             if (_stored[i])
             {
                 var issue = issues[FingerprintKey.Of(_events[i])];
-                _results[i] = new WriteResult(true, issue.Id, changes.AddEvent(_events[i], issue));
-                changes.AddOutcome(OutcomeOf(_events[i], Outcome.Accepted, DiscardReason.None));
+                _kept[i] = _spikes.Count(issue.Id, _events[i].ReceivedAt);
+                _results[i] = new WriteResult(true, issue.Id, changes.AddEvent(_events[i], issue, _kept[i]));
+                changes.AddOutcome(OutcomeOf(_events[i], Outcome.Accepted, _kept[i] ? DiscardReason.None : DiscardReason.Spike));
             }
             else if (_repeated[i])
             {

@@ -13,6 +13,9 @@ internal sealed class IssueChange(KnownIssue issue, ProcessedEvent first)
     /// <summary>Events of the batch.</summary>
     public long Events { get; private set; }
 
+    /// <summary>Those of them whose bodies are kept.</summary>
+    public long Kept { get; private set; }
+
     /// <summary>Users the issue did not know; the writer sets it from what the database inserted.</summary>
     public long NewUsers { get; set; }
 
@@ -28,9 +31,10 @@ internal sealed class IssueChange(KnownIssue issue, ProcessedEvent first)
     public bool Regressed => Transition?.Kind == IssueTransitionKind.Regressed;
 
     /// <summary>Counts an event and says what it made of the issue.</summary>
-    public IssueTransitionKind? Add(ProcessedEvent e, DateTimeOffset now)
+    public IssueTransitionKind? Add(ProcessedEvent e, bool kept, DateTimeOffset now)
     {
         Events++;
+        Kept += kept ? 1 : 0;
         if (e.ReceivedAt < Oldest.ReceivedAt)
             Oldest = e;
 

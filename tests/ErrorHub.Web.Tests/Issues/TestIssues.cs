@@ -31,6 +31,7 @@ internal static class TestIssues
         LastRelease = "shop@1.1",
         Events = 12,
         TotalEvents = 2_415,
+        KeptEvents = 2_415,
         Users = 3,
         FirstSeen = Now.AddDays(-3),
         LastSeen = Now.AddMinutes(-5),

@@ -125,7 +125,7 @@ internal record IssueJson
         {
             ["24h"] = Series(row.Last24Hours, new DateTimeOffset(now.UtcDateTime.Date.AddHours(now.UtcDateTime.Hour), TimeSpan.Zero), TimeSpan.FromHours(1)),
         },
-        Errorhub = new IssueOwnJson(row.Severity, row.Regressions, row.Environment, row.TotalEvents, null),
+        Errorhub = new IssueOwnJson(row.Severity, row.Regressions, row.Environment, row.TotalEvents, row.KeptEvents, null),
     };
 
     private static string? SubstatusOf(IssueRow row) => (row.Status, row.Substatus) switch
@@ -203,7 +203,7 @@ internal sealed record ReleaseJson(string Version)
 
 /// <summary>What is ErrorHub's own about an issue.</summary>
 internal sealed record IssueOwnJson(
-    IssueSeverity Severity, int Regressions, string Environment, long TotalEvents,
+    IssueSeverity Severity, int Regressions, string Environment, long TotalEvents, long KeptEvents,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GroupingJson? Grouping);
 
 internal sealed record GroupingJson(string Version, string Variant, IReadOnlyList<string> Why);
