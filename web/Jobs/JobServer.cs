@@ -7,14 +7,31 @@ namespace ErrorHub.Web.Jobs;
 /// Runs Hangfire once the database is ready, and registers the recurring jobs: its memory does not outlive a restart on SQLite. Not
 /// AddHangfireServer, which connects while the host starts and would end a start during an outage.
 /// </summary>
-internal sealed class JobServer(IServiceProvider services, DatabaseStart start) : BackgroundService
+internal sealed partial class JobServer(IServiceProvider services, DatabaseStart start, TimeProvider time, ILogger<JobServer> logger)
+    : BackgroundService
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await start.Ready.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (stoppingToken.IsCancellationRequested)
-            return;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The database went away again while Hangfire connected. Whatever leaves this method ends the process, and ingest with it.
+                Log.Later(logger, Pause.TotalSeconds, StartErrors.FirstLine(e));
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
 
+    private async Task RunAsync(CancellationToken stoppingToken)
+    {
         var jobs = services.GetRequiredService<IRecurringJobManager>();
         jobs.AddOrUpdate<StorageJobs>("prepare-storage", job => job.PrepareStorageAsync(CancellationToken.None), Cron.Hourly());
         jobs.AddOrUpdate<StorageJobs>("expire-events", job => job.ExpireEventsAsync(CancellationToken.None), Cron.Daily(3));
@@ -23,5 +40,11 @@ internal sealed class JobServer(IServiceProvider services, DatabaseStart start) 
         await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         server.SendStop();
         await server.WaitForShutdownAsync(CancellationToken.None);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1601, LogLevel.Warning, "Jobs cannot start yet and are tried again in {Seconds} s: {Reason}")]
+        public static partial void Later(ILogger logger, double seconds, string reason);
     }
 }
