@@ -16,7 +16,8 @@ public sealed partial class ErrorHubProcess : IAsyncDisposable
     private ErrorHubProcess(Installation installation, Uri address)
     {
         Address = address;
-        var start = ProgramRun.StartInfo(Repository.Program, ["--urls", address.ToString()], installation.Settings);
+        string[] command = [.. installation.Launcher, Repository.Program, "--urls", address.ToString()];
+        var start = ProgramRun.StartInfo(command[0], command[1..], installation.Settings);
         start.WorkingDirectory = installation.DataDirectory;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
@@ -30,6 +31,12 @@ public sealed partial class ErrorHubProcess : IAsyncDisposable
 
     /// <summary>The link for the first owner, as soon as the program has printed it.</summary>
     public Task<Uri> SetupLink => _setupLink.Task.WaitAsync(StartLimit);
+
+    /// <summary>Its number with the system.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Whether it still runs, and how it ended.</summary>
+    public string End => _process.HasExited ? $"ended with {_process.ExitCode}" : "running";
 
     /// <summary>All it wrote so far.</summary>
     public string Log => string.Join('\n', _lines);
@@ -70,10 +77,17 @@ public sealed partial class ErrorHubProcess : IAsyncDisposable
         await _process.WaitForExitAsync(cancellationToken);
     }
 
+    /// <summary>Sends it a signal, such as <c>STOP</c>.</summary>
+    public async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
     /// <summary>Asks it to stop, as systemd and Docker do; its exit code.</summary>
     public async Task<int> StopAsync(CancellationToken cancellationToken)
     {
-        using var signal = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await SignalAsync("TERM", cancellationToken);
         await _process.WaitForExitAsync(cancellationToken);
         return _process.ExitCode;
     }

@@ -27,6 +27,9 @@ public abstract class Installation : IAsyncDisposable
     /// <summary>Environment of its processes; tests add theirs before the start.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
+    /// <summary>Words before the program's own, such as <c>prlimit --nofile=256 --</c>; they must become the program, not its parent.</summary>
+    public IReadOnlyList<string> Launcher { get; set; } = [];
+
     /// <summary>The DSN of project 1, once <see cref="WithOwner"/> has fixed its key.</summary>
     public string Dsn => $"http://{ProjectKey}@{BaseUrl.Authority}/1";
 

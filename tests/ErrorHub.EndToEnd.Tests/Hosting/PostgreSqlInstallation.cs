@@ -7,17 +7,20 @@ namespace ErrorHub.EndToEnd.Tests.Hosting;
 public sealed class PostgreSqlInstallation : Installation
 {
     private readonly string _database = $"errorhub_e2e_{Guid.NewGuid():n}";
-    private readonly string _admin;
     private readonly string _connectionString;
 
     public PostgreSqlInstallation()
     {
-        _admin = Environment.GetEnvironmentVariable("ERRORHUB_TEST_POSTGRES")
-            ?? throw new InvalidOperationException("ERRORHUB_TEST_POSTGRES must name a PostgreSQL superuser's database; tests/run sets it.");
-        _connectionString = new NpgsqlConnectionStringBuilder(_admin) { Database = _database }.ConnectionString;
+        _connectionString = new NpgsqlConnectionStringBuilder(Admin) { Database = _database }.ConnectionString;
         Settings["ConnectionStrings__ErrorHub"] = _connectionString;
-        Execute($"CREATE DATABASE {_database}");
+        using var connection = new NpgsqlConnection($"{Admin};Pooling=false");
+        connection.Open();
+        using var command = new NpgsqlCommand($"CREATE DATABASE {_database}", connection);
+        command.ExecuteNonQuery();
     }
+
+    private static string Admin => Environment.GetEnvironmentVariable("ERRORHUB_TEST_POSTGRES")
+        ?? throw new InvalidOperationException("ERRORHUB_TEST_POSTGRES must name a PostgreSQL superuser's database; tests/run sets it.");
 
     public override async Task<DbConnection> OpenDatabaseAsync(CancellationToken cancellationToken)
     {
@@ -28,15 +31,16 @@ public sealed class PostgreSqlInstallation : Installation
 
     public override async ValueTask DisposeAsync()
     {
-        Execute($"DROP DATABASE {_database} WITH (FORCE)");
+        await ExecuteAsync($"DROP DATABASE {_database} WITH (FORCE)");
         await base.DisposeAsync();
     }
 
-    private void Execute(string sql)
+    /// <summary>Runs SQL as the superuser, outside of any installation's database.</summary>
+    internal static async Task ExecuteAsync(string sql)
     {
-        using var connection = new NpgsqlConnection($"{_admin};Pooling=false");
-        connection.Open();
-        using var command = new NpgsqlCommand(sql, connection);
-        command.ExecuteNonQuery();
+        await using var connection = new NpgsqlConnection($"{Admin};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 }

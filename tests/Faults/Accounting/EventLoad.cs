@@ -1,52 +1,58 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text;
+using System.Net.Http.Headers;
+using ErrorHub.EndToEnd.Tests.Hosting;
 
-namespace ErrorHub.EndToEnd.Tests.Durability;
+namespace ErrorHub.Faults.Accounting;
 
-/// <summary>Sends small events at a steady rate and remembers which were acknowledged.</summary>
+/// <summary>Sends events at a steady rate and keeps account of each: acknowledged, refused, or without an answer.</summary>
 internal sealed class EventLoad : IDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
-    private readonly Uri _address;
-    private readonly int _perBeat;
-    private readonly ConcurrentQueue<Guid> _acknowledged = new();
-    private int _refused;
-    private long _slowest;
+    // Longer than anything that may hold an answer up, and short enough for a test of seconds.
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly ConcurrentQueue<SentEvent> _sent = new();
+    private readonly Uri[] _addresses;
+    private int _number;
     private volatile TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public EventLoad(Uri baseUrl, string publicKey, int perSecond)
-    {
-        _address = new Uri(baseUrl, $"/api/1/envelope/?sentry_key={publicKey}&sentry_version=7");
-        _perBeat = (int)(perSecond * Beat.TotalSeconds);
-    }
+    public EventLoad(params Uri[] baseUrls) =>
+        _addresses = [.. baseUrls.Select(url => new Uri(url, $"/api/1/envelope/?sentry_key={Installation.ProjectKey}&sentry_version=7"))];
 
-    /// <summary>Ids of the events that were answered with 200, in all runs so far.</summary>
-    public IReadOnlyCollection<Guid> Acknowledged => _acknowledged;
+    /// <summary>Events per second of <see cref="RunAsync"/>.</summary>
+    public int PerSecond { get; init; } = 200;
 
-    /// <summary>Events that were answered, but not with 200.</summary>
-    public int Refused => _refused;
+    /// <summary>Length of the note in each event.</summary>
+    public int NoteBytes { get; init; } = 400;
 
-    /// <summary>The longest wait for a 200.</summary>
-    public TimeSpan Slowest => TimeSpan.FromMilliseconds(Interlocked.Read(ref _slowest));
+    /// <summary>Tells the events of this run from those of others; in the line of the verdict.</summary>
+    public int Seed { get; } = Random.Shared.Next();
+
+    /// <summary>What the n-th event's clock says; none says nothing.</summary>
+    public Func<int, string?> Timestamp { get; init; } = _ => null;
+
+    /// <summary>All events so far, in all runs.</summary>
+    public IReadOnlyCollection<SentEvent> Sent => _sent;
+
+    /// <summary>Answers that were neither 200 nor missing.</summary>
+    public int Refused => _sent.Count(e => e.Fate == Fate.Nak);
 
     /// <summary>Sends until cancelled, then waits for the answers that are still to come.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var sent = new List<Task>();
+        var sending = new List<Task>();
         using var beat = new PeriodicTimer(Beat);
         try
         {
             while (await beat.WaitForNextTickAsync(stop))
-                sent.AddRange(Enumerable.Range(0, _perBeat).Select(SendAsync));
+                sending.AddRange(Enumerable.Range(0, (int)(PerSecond * Beat.TotalSeconds)).Select(_ => SendAsync()));
         }
         catch (OperationCanceledException)
         {
             // Time to stop.
         }
-        await Task.WhenAll(sent);
+        await Task.WhenAll(sending);
     }
 
     /// <summary>Waits for the next event to be answered with 200.</summary>
@@ -56,36 +62,41 @@ internal sealed class EventLoad : IDisposable
         return _answered.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task SendAsync(int fault)
+    /// <summary>The next event, for a caller that sends it in a way of its own.</summary>
+    public SentEvent Next()
     {
-        var id = Guid.NewGuid();
-        var envelope = $$$"""
-            {"event_id":"{{{id:n}}}"}
-            {"type":"event"}
-            {"event_id":"{{{id:n}}}","platform":"python","exception":{"values":[{"type":"Fault{{{fault}}}","value":"Order {{{id}}} failed","stacktrace":{"frames":[{"filename":"shop.py","module":"shop","function":"charge_{{{fault}}}","lineno":7,"in_app":true}]}}]}}
-            """;
+        var number = Interlocked.Increment(ref _number);
+        var e = SentEvent.Of(Seed, number, NoteBytes, Timestamp(number));
+        _sent.Enqueue(e);
+        return e;
+    }
+
+    /// <summary>Sends the next event.</summary>
+    public async Task<SentEvent> SendAsync()
+    {
+        var e = Next();
+        await SendAsync(e);
+        return e;
+    }
+
+    /// <summary>Sends an event, or sends it again; the account keeps its last answer.</summary>
+    public async Task SendAsync(SentEvent e)
+    {
         var start = Stopwatch.StartNew();
         try
         {
-            using var content = new StringContent(envelope, Encoding.UTF8);
-            using var response = await _http.PostAsync(_address, content);
-            if (!response.IsSuccessStatusCode)
-            {
-                Interlocked.Increment(ref _refused);
-                return;
-            }
-
-            if (start.ElapsedMilliseconds > Interlocked.Read(ref _slowest))
-                Interlocked.Exchange(ref _slowest, start.ElapsedMilliseconds);
-
-            _acknowledged.Enqueue(id);
-            _answered.TrySetResult();
+            using var content = new ByteArrayContent(e.Envelope);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/x-sentry-envelope");
+            using var response = await _http.PostAsync(_addresses[e.Id.GetHashCode() % 2 == 0 ? 0 : ^1], content);
+            e.Answered((int)response.StatusCode, start.Elapsed);
+            if (e.Fate == Fate.Ack)
+                _answered.TrySetResult();
         }
-        catch (HttpRequestException)
+        catch (Exception e2) when (e2 is HttpRequestException or OperationCanceledException)
         {
-            // The server died under this one: not acknowledged.
+            // Nobody knows what became of it.
         }
     }
+
+    public void Dispose() => _http.Dispose();
 }

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using ErrorHub.EndToEnd.Tests.Hosting;
 
-namespace ErrorHub.EndToEnd.Tests.Durability;
+namespace ErrorHub.Faults.Tools;
 
 /// <summary>A line between ErrorHub and its database that can be cut, as when the server is down, or go silent, as when a cable is pulled.</summary>
 internal sealed class DatabaseLine : IAsyncDisposable
@@ -16,12 +17,15 @@ internal sealed class DatabaseLine : IAsyncDisposable
     public DatabaseLine(string host, int port)
     {
         _database = new IPEndPoint(host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(host), port);
-        Port = Hosting.Installation.FreePort();
+        Port = Installation.FreePort();
         Restore();
     }
 
     /// <summary>Where ErrorHub finds its database.</summary>
     public int Port { get; }
+
+    /// <summary>How long an answer of the database is held up.</summary>
+    public TimeSpan Delay { get; set; }
 
     /// <summary>Ends every connection and refuses new ones.</summary>
     public void Cut()
@@ -98,7 +102,7 @@ internal sealed class DatabaseLine : IAsyncDisposable
         try
         {
             await far.ConnectAsync(_database);
-            await Task.WhenAny(PassAsync(near, far), PassAsync(far, near));
+            await Task.WhenAny(PassAsync(near, far, isAnswer: false), PassAsync(far, near, isAnswer: true));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -109,7 +113,7 @@ internal sealed class DatabaseLine : IAsyncDisposable
         far.Dispose();
     }
 
-    private async Task PassAsync(Socket from, Socket to)
+    private async Task PassAsync(Socket from, Socket to, bool isAnswer)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -117,11 +121,14 @@ internal sealed class DatabaseLine : IAsyncDisposable
             while (await from.ReceiveAsync(buffer) is var read and > 0)
             {
                 await _flow.Task;
+                if (isAnswer && Delay > TimeSpan.Zero)
+                    await Task.Delay(Delay, _stop.Token);
+
                 for (var sent = 0; sent < read;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // Cut.
         }

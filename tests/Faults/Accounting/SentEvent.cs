@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ErrorHub.Faults.Accounting;
+
+/// <summary>What a sender knows of its event.</summary>
+internal enum Fate
+{
+    /// <summary>200: it must be there once.</summary>
+    Ack,
+
+    /// <summary>Any other status: it must not be there.</summary>
+    Nak,
+
+    /// <summary>No answer, or half of one: it may be there, once.</summary>
+    Unknown,
+}
+
+/// <summary>An event that its number tells whole: which issue, user, release, and a note whose hash travels with it in a tag.</summary>
+internal sealed class SentEvent
+{
+    private const int Issues = 40;
+    private const int Users = 100;
+
+    private SentEvent(Guid id, string sum, byte[] envelope) => (Id, Sum, Envelope) = (id, sum, envelope);
+
+    public Guid Id { get; }
+
+    /// <summary>SHA-256 of the note, in hex.</summary>
+    public string Sum { get; }
+
+    public byte[] Envelope { get; }
+
+    public Fate Fate { get; private set; } = Fate.Unknown;
+
+    /// <summary>Status of the answer; 0 without one.</summary>
+    public int Status { get; private set; }
+
+    /// <summary>From the request to the answer.</summary>
+    public TimeSpan Wait { get; private set; }
+
+    /// <summary>The event of a number; the same for the same seed.</summary>
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="number">Number in it.</param>
+    /// <param name="noteBytes">Length of the note.</param>
+    /// <param name="timestamp">What its clock says; null leaves the field out.</param>
+    public static SentEvent Of(int seed, int number, int noteBytes, string? timestamp)
+    {
+        var id = new Guid(HMACSHA256.HashData(BitConverter.GetBytes(seed), BitConverter.GetBytes(number)).AsSpan(0, 16));
+        var note = NoteOf(id, noteBytes);
+        var sum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(note)));
+        var (issue, user) = (number % Issues, number % Users);
+        var envelope = string.Create(CultureInfo.InvariantCulture, $$$"""
+            {"event_id":"{{{id:n}}}"}
+            {"type":"event"}
+            {"event_id":"{{{id:n}}}",{{{(timestamp is null ? "" : $"\"timestamp\":\"{timestamp}\",")}}}"platform":"python","release":"shop@{{{number % 3}}}","environment":"{{{(number % 2 == 0 ? "production" : "staging")}}}","user":{"id":"u{{{user}}}"},"tags":{"sum":"{{{sum}}}"},"extra":{"note":"{{{note}}}"},"exception":{"values":[{"type":"Fault{{{issue}}}","value":"Order {{{id}}} failed","stacktrace":{"frames":[{"filename":"shop.py","module":"shop","function":"charge_{{{issue}}}","lineno":7,"in_app":true}]}}]}}
+            """);
+        return new SentEvent(id, sum, Encoding.UTF8.GetBytes(envelope));
+    }
+
+    public void Answered(int status, TimeSpan wait) => (Fate, Status, Wait) = (status == 200 ? Fate.Ack : Fate.Nak, status, wait);
+
+    // Letters that do not compress, and some of two and four bytes.
+    private static string NoteOf(Guid id, int bytes)
+    {
+        var random = new byte[bytes / 2];
+        new Random(id.GetHashCode()).NextBytes(random);
+        return "Grüße 🛒 " + Convert.ToHexStringLower(random);
+    }
+}
