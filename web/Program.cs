@@ -1,6 +1,7 @@
 using ErrorHub.Accounts;
 using ErrorHub.Ingest;
 using ErrorHub.Projects;
+using ErrorHub.RateLimiting;
 using ErrorHub.Retention;
 using ErrorHub.Storage.Sqlite.Spool;
 using ErrorHub.UseCases;
@@ -34,6 +35,7 @@ internal static class Program
         builder.Services.AddRetention();
         builder.Services.AddProjects();
         builder.Services.AddAccounts();
+        builder.Services.AddRateLimiting();
         builder.Services.AddIngest(installation.DataDirectory);
         builder.Services.AddEventSpool(installation.DataDirectory);
         builder.Services.AddIngestEndpoints();

@@ -1,6 +1,7 @@
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
 using ErrorHub.Projects;
+using ErrorHub.RateLimiting;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +19,7 @@ public abstract class SchemaTests<TDatabase>(TDatabase database) : IClassFixture
     [
         typeof(User), typeof(IdentityUserClaim<Guid>), typeof(IdentityUserLogin<Guid>), typeof(IdentityUserToken<Guid>),
         typeof(ApiToken), typeof(OneTimeLink), typeof(DataProtectionKey), typeof(ActivityRecord),
-        typeof(Project), typeof(ProjectKey), typeof(ProjectMember),
+        typeof(Project), typeof(ProjectKey), typeof(ProjectMember), typeof(LimitUseRow),
     ];
 
     protected TDatabase Database => database;

@@ -89,7 +89,7 @@ internal static class KeysApi
             ? await caller.SendAsync(scope => new ListKeys(scope, found.Slug), cancellationToken)
             : null;
 
-    private static bool TryRead(ApiBody body, out (string? Name, bool? IsActive, KeyRateLimit? RateLimit) change, out string? problem)
+    private static bool TryRead(ApiBody body, out (string? Name, bool? IsActive, EventLimit? RateLimit) change, out string? problem)
     {
         change = default;
         if (!body.TryGetText("name", out var name, out problem)
@@ -97,7 +97,7 @@ internal static class KeysApi
             || !body.TryGetNumbers("rateLimit", "window", "count", out var limit, out problem))
             return false;
 
-        change = (name, isActive, limit is { } set ? new KeyRateLimit(set.First, set.Second) : null);
+        change = (name, isActive, limit is { } set ? new EventLimit(set.First, set.Second) : null);
         return true;
     }
 }

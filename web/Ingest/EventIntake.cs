@@ -18,11 +18,8 @@ internal sealed class EventIntake(EventProcessor processor, EventBatcher batcher
     public async Task<IResult> TakeAsync(
         PooledBuffer body, ReadOnlyMemory<byte> json, Sender sender, EventSource source, IResult invalid, CancellationToken cancellationToken)
     {
-        if (limiter.Take(sender.Key) is { } retryAfter)
-        {
-            Count(sender, Outcome.RateLimited, DiscardReason.KeyQuota, DataCategory.Error);
-            return new RateLimited(retryAfter);
-        }
+        if (Refusal(sender) is { } refusal)
+            return refusal;
 
         var processing = processor.Process(json, source);
         body.Dispose();
@@ -35,11 +32,8 @@ internal sealed class EventIntake(EventProcessor processor, EventBatcher batcher
     /// <param name="cancellationToken">Ends the wait for the commit, not the write.</param>
     public async Task<IResult> TakeAsync(SentryEvent e, Sender sender, CancellationToken cancellationToken)
     {
-        if (limiter.Take(sender.Key) is { } retryAfter)
-        {
-            Count(sender, Outcome.RateLimited, DiscardReason.KeyQuota, DataCategory.Error);
-            return new RateLimited(retryAfter);
-        }
+        if (Refusal(sender) is { } refusal)
+            return refusal;
 
         // What it is made of is a stranger's text. Read again, it keeps to the limits of an event as sent.
         var json = new ArrayBufferWriter<byte>(4 * 1024);
@@ -69,6 +63,15 @@ internal sealed class EventIntake(EventProcessor processor, EventBatcher batcher
 
         Count(sender, Outcome.Invalid, DiscardReason.Unavailable, e.Category);
         return IngestError.Unavailable;
+    }
+
+    private RateLimited? Refusal(Sender sender)
+    {
+        if (limiter.Take(sender.Key) is not { } hit)
+            return null;
+
+        Count(sender, Outcome.RateLimited, hit.Reason, DataCategory.Error);
+        return new RateLimited(hit);
     }
 
     private void Count(Sender sender, Outcome outcome, DiscardReason reason, string category) =>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using ErrorHub.Ingest;
 using ErrorHub.Protocol;
+using ErrorHub.RateLimiting;
 
 namespace ErrorHub.Web.Ingest;
 
@@ -39,17 +41,22 @@ internal sealed record IngestError(int Status, string Detail, string? Cause = nu
 }
 
 /// <summary>Over a limit: no body at all, because the PHP SDK reads the limits only then (protocol.md 6.1).</summary>
-/// <param name="RetryAfter">How long to be silent.</param>
-internal sealed record RateLimited(TimeSpan RetryAfter) : IResult
+/// <param name="Hit">The limit that is reached.</param>
+internal sealed record RateLimited(LimitHit Hit) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        RateLimit[] limits = [new(RetryAfter, RateLimitHeader.EventCategories, RateLimitScope.Key, "key_quota")];
+        RateLimit[] limits = [new(Hit.RetryAfter, RateLimitHeader.EventCategories, Hit.Scope, Hit.Reason.ToName())];
         var response = httpContext.Response;
         response.StatusCode = StatusCodes.Status429TooManyRequests;
         response.Headers.RetryAfter = RateLimitHeader.RetryAfterSeconds(limits).ToString(System.Globalization.CultureInfo.InvariantCulture);
         response.Headers[RateLimitHeader.Name] = RateLimitHeader.Format(limits);
-        response.Headers["X-Sentry-Error"] = "the rate limit of this key is reached";
+        response.Headers["X-Sentry-Error"] = Hit.Scope switch
+        {
+            RateLimitScope.Key => "the rate limit of this key is reached",
+            RateLimitScope.Project => "the quota of this project is reached",
+            _ => "the quota of this installation is reached",
+        };
         response.ContentLength = 0;
         return Task.CompletedTask;
     }

@@ -27,6 +27,8 @@ internal static class OutcomeWords
         (_, "invalid_compression") => "The body could not be unpacked.",
         (_, "too_large") => "Larger than ErrorHub:Ingest allows.",
         (_, "key_quota") => "The key's own rate limit; see the project's settings.",
+        (_, "project_quota") => "The project's quota; see its settings.",
+        (_, "org_quota") => "The quota of the installation: ErrorHub:Quota.",
         (_, "unavailable") => "Neither the database nor the spool could take it; the sender was told.",
         (_, "dead_letter") => "The database refused it for what is in it; see the dead letters.",
         (Outcome.ClientDiscard, "sample_rate") => "The app's SDK samples: sampleRate is below 1.",

@@ -732,6 +732,14 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("platform");
 
+                    b.Property<int?>("QuotaCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("quota_count");
+
+                    b.Property<int?>("QuotaWindowSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("quota_window_seconds");
+
                     b.Property<short?>("RetentionDays")
                         .HasColumnType("smallint")
                         .HasColumnName("retention_days");
@@ -817,6 +825,27 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasDatabaseName("ix_project_members_user_id");
 
                     b.ToTable("project_members", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.RateLimiting.LimitUseRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Taken")
+                        .HasColumnType("bigint")
+                        .HasColumnName("taken");
+
+                    b.Property<long>("WindowStart")
+                        .HasColumnType("bigint")
+                        .HasColumnName("window_start");
+
+                    b.HasKey("Name")
+                        .HasName("pk_limit_uses");
+
+                    b.ToTable("limit_uses", (string)null);
                 });
 
             modelBuilder.Entity("ErrorHub.Releases.Release", b =>

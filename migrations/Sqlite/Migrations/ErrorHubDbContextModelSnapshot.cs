@@ -733,6 +733,14 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("platform");
 
+                    b.Property<int?>("QuotaCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quota_count");
+
+                    b.Property<int?>("QuotaWindowSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quota_window_seconds");
+
                     b.Property<short?>("RetentionDays")
                         .HasColumnType("INTEGER")
                         .HasColumnName("retention_days");
@@ -818,6 +826,27 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasDatabaseName("ix_project_members_user_id");
 
                     b.ToTable("project_members", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.RateLimiting.LimitUseRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Taken")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken");
+
+                    b.Property<long>("WindowStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_start");
+
+                    b.HasKey("Name")
+                        .HasName("pk_limit_uses");
+
+                    b.ToTable("limit_uses", (string)null);
                 });
 
             modelBuilder.Entity("ErrorHub.Releases.Release", b =>

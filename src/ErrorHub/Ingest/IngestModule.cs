@@ -1,6 +1,5 @@
 using ErrorHub.DeadLetters;
 using ErrorHub.Projects;
-using ErrorHub.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -23,7 +22,6 @@ public static class IngestModule
         services.AddSingleton(provider =>
             new KeyFile(Path.Combine(dataDirectory, "keys.json"), provider.GetRequiredService<ILogger<KeyFile>>()));
         services.AddSingleton<ProjectDirectory>();
-        services.AddSingleton<IngestLimiter>();
         services.AddSingleton<OutcomeCounter>();
         services.AddSingleton<EventProcessor>();
         services.AddSingleton<DeadLetterBox>();

@@ -49,6 +49,12 @@ public enum DiscardReason
     /// <summary>The key's own rate limit.</summary>
     KeyQuota,
 
+    /// <summary>The project's quota.</summary>
+    ProjectQuota,
+
+    /// <summary>The installation's quota.</summary>
+    InstallationQuota,
+
     /// <summary>Neither the database nor the spool could take it; nothing is stored and its sender was told.</summary>
     Unavailable,
 
@@ -82,6 +88,8 @@ public static class OutcomeNames
         DiscardReason.TooLarge => "too_large",
         DiscardReason.Unsupported => "unsupported",
         DiscardReason.KeyQuota => "key_quota",
+        DiscardReason.ProjectQuota => "project_quota",
+        DiscardReason.InstallationQuota => "org_quota",
         DiscardReason.Unavailable => "unavailable",
         DiscardReason.DeadLetter => "dead_letter",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),

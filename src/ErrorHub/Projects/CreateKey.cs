@@ -10,7 +10,7 @@ namespace ErrorHub.Projects;
 /// <param name="ProjectSlug">The project.</param>
 /// <param name="Name">Name for people.</param>
 /// <param name="RateLimit">Limit; null for none.</param>
-public sealed record CreateKey(AccessScope Scope, string ProjectSlug, string Name, KeyRateLimit? RateLimit) : IRequest<ChangeResult<KeyRow>>, IChange;
+public sealed record CreateKey(AccessScope Scope, string ProjectSlug, string Name, EventLimit? RateLimit) : IRequest<ChangeResult<KeyRow>>, IChange;
 
 internal sealed class CreateKeyHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<CreateKey, ChangeResult<KeyRow>>
 {

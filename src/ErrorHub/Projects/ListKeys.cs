@@ -19,25 +19,12 @@ public sealed record ListKeys(AccessScope Scope, string ProjectSlug) : IRequest<
 /// <param name="RateLimit">Limit; null for none.</param>
 /// <param name="CreatedAt">When it was made.</param>
 public sealed record KeyRow(
-    Guid Id, long ProjectId, string PublicKey, string Name, bool IsActive, KeyRateLimit? RateLimit, DateTimeOffset CreatedAt)
+    Guid Id, long ProjectId, string PublicKey, string Name, bool IsActive, EventLimit? RateLimit, DateTimeOffset CreatedAt)
 {
     internal static KeyRow Of(ProjectKey key) => new(
         key.Id, key.ProjectId, key.PublicKey, key.Name, key.IsActive,
-        key is { RateLimitWindowSeconds: { } window, RateLimitCount: { } count } ? new KeyRateLimit(window, count) : null,
+        EventLimit.Of(key.RateLimitWindowSeconds, key.RateLimitCount),
         key.CreatedAt);
-}
-
-/// <summary>At most <paramref name="Count"/> events in each window of <paramref name="WindowSeconds"/> seconds.</summary>
-/// <param name="WindowSeconds">Seconds, 1 to 86,400.</param>
-/// <param name="Count">Events, at least 1.</param>
-public sealed record KeyRateLimit(int WindowSeconds, int Count)
-{
-    internal string? Problem => this switch
-    {
-        { WindowSeconds: < 1 or > 86_400 } => "The window of a rate limit must be 1 to 86,400 seconds.",
-        { Count: < 1 } => "A rate limit must allow at least 1 event; disable the key to refuse all.",
-        _ => null,
-    };
 }
 
 internal sealed class ListKeysHandler(ErrorHubDbContext db) : IRequestHandler<ListKeys, IReadOnlyList<KeyRow>?>

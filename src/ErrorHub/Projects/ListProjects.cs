@@ -19,11 +19,12 @@ public sealed record ListProjects(AccessScope Scope) : IRequest<IReadOnlyList<Pr
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="FirstEventAt">Receive time of its first event; null before.</param>
 /// <param name="RetentionDays">Days events are kept; null for the installation's setting.</param>
+/// <param name="Quota">Events it may send; null for any number.</param>
 /// <param name="UnresolvedIssues">Issues that need someone.</param>
 /// <param name="Events24Hours">Events accepted in the last 24 hours.</param>
 public sealed record ProjectRow(
     long Id, string Slug, string Name, string? Platform, DateTimeOffset CreatedAt, DateTimeOffset? FirstEventAt,
-    short? RetentionDays, long UnresolvedIssues, long Events24Hours);
+    short? RetentionDays, EventLimit? Quota, long UnresolvedIssues, long Events24Hours);
 
 internal sealed class ListProjectsHandler(ErrorHubDbContext db, TimeProvider time)
     : IRequestHandler<ListProjects, IReadOnlyList<ProjectRow>>
@@ -41,6 +42,7 @@ internal static class ProjectRowQuery
         var since = now.AddHours(-24);
         return projects.AsNoTracking().Select(p => new ProjectRow(
             p.Id, p.Slug, p.Name, p.Platform, p.CreatedAt, p.FirstEventAt, p.RetentionDays,
+            p.QuotaWindowSeconds == null || p.QuotaCount == null ? null : new EventLimit(p.QuotaWindowSeconds.Value, p.QuotaCount.Value),
             db.Issues.LongCount(i => i.ProjectId == p.Id && i.Status == IssueStatus.Unresolved),
             db.OutcomeHours
                 .Where(o => o.ProjectId == p.Id && o.Hour > since && o.Outcome == Outcome.Accepted)

@@ -28,6 +28,12 @@ public sealed class Project
     /// <summary>Days events are kept; null for the installation's setting.</summary>
     public short? RetentionDays { get; set; }
 
+    /// <summary>Window of the project's quota in seconds; null when it has none.</summary>
+    public int? QuotaWindowSeconds { get; set; }
+
+    /// <summary>Events the quota allows in the window; null when it has none.</summary>
+    public int? QuotaCount { get; set; }
+
     /// <summary>The number the next issue gets. A writer reserves a block with one update.</summary>
     public long NextIssueNumber { get; set; } = 1;
 

@@ -10,9 +10,11 @@ namespace ErrorHub.Projects;
 /// <param name="PublicKey">User part of the DSN.</param>
 /// <param name="ProjectId">Its project.</param>
 /// <param name="IsActive">False when its events are refused.</param>
-/// <param name="RateLimit">Limit; null for none.</param>
+/// <param name="RateLimit">Limit of the key; null for none.</param>
 /// <param name="RetentionDays">Days the project keeps events; null for the installation's setting.</param>
-public sealed record DirectoryEntry(string PublicKey, long ProjectId, bool IsActive, KeyRateLimit? RateLimit, short? RetentionDays);
+/// <param name="ProjectLimit">Quota of the project; null for none.</param>
+public sealed record DirectoryEntry(
+    string PublicKey, long ProjectId, bool IsActive, EventLimit? RateLimit, short? RetentionDays, EventLimit? ProjectLimit = null);
 
 /// <summary>Answer of a look-up.</summary>
 /// <param name="Entry">The key; null when there is none.</param>
@@ -101,12 +103,11 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
                 join project in db.Projects on key.ProjectId equals project.Id
                 where project.DeletedAt == null
                 orderby key.PublicKey
-                select new { key.PublicKey, key.ProjectId, key.IsActive, key.RateLimitWindowSeconds, key.RateLimitCount, project.RetentionDays })
+                select new { key.PublicKey, key.ProjectId, key.IsActive, key.RateLimitWindowSeconds, key.RateLimitCount, project.RetentionDays, project.QuotaWindowSeconds, project.QuotaCount })
                 .ToListAsync(timeout.Token);
             var keys = rows.ConvertAll(r => new DirectoryEntry(
-                r.PublicKey, r.ProjectId, r.IsActive,
-                r is { RateLimitWindowSeconds: { } window, RateLimitCount: { } count } ? new KeyRateLimit(window, count) : null,
-                r.RetentionDays));
+                r.PublicKey, r.ProjectId, r.IsActive, EventLimit.Of(r.RateLimitWindowSeconds, r.RateLimitCount), r.RetentionDays,
+                EventLimit.Of(r.QuotaWindowSeconds, r.QuotaCount)));
             _snapshot = new Snapshot(ByKey(keys), start, start);
             file.Save(keys);
         }

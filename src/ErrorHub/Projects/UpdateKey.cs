@@ -14,7 +14,7 @@ namespace ErrorHub.Projects;
 /// <param name="SetsRateLimit">True to set <paramref name="RateLimit"/>, null included.</param>
 /// <param name="RateLimit">New limit; null for none.</param>
 public sealed record UpdateKey(
-    AccessScope Scope, string ProjectSlug, Guid KeyId, string? Name, bool? IsActive, bool SetsRateLimit, KeyRateLimit? RateLimit)
+    AccessScope Scope, string ProjectSlug, Guid KeyId, string? Name, bool? IsActive, bool SetsRateLimit, EventLimit? RateLimit)
     : IRequest<ChangeResult<KeyRow>>, IChange;
 
 internal sealed class UpdateKeyHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<UpdateKey, ChangeResult<KeyRow>>

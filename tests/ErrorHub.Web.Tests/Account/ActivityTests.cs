@@ -85,6 +85,8 @@ public sealed class ActivityTests : IAsyncLifetime
             s, "project.created", new CreateProject(await s.SetUpAsync(), "Shop", null, null)),
         [nameof(UpdateProject)] = async s => await OwnAsync(
             s, "project.updated", new UpdateProject(await s.SetUpAsync(), "default", "Shop", null)),
+        [nameof(SetProjectQuota)] = async s => await OwnAsync(
+            s, "project.quota_changed", new SetProjectQuota(await s.SetUpAsync(), "default", new EventLimit(60, 100))),
         [nameof(DeleteProject)] = async s => await OwnAsync(s, "project.deleted", new DeleteProject(await s.SetUpAsync(), "default")),
         [nameof(SetProjectAccess)] = async s => await OwnAsync(
             s, "project.access_given", new SetProjectAccess(await s.SetUpAsync(), "default", await MemberAsync(s), HasAccess: true)),

@@ -47,6 +47,29 @@ public sealed partial class RateLimitTests(ErrorHubServer server) : IClassFixtur
         Assert.Equal(HttpStatusCode.OK, (await _sdk.PostAsync(path, "{}\n{\"type\":\"session\"}\n{}")).Status);
     }
 
+    [Fact]
+    public async Task Row60_ProjectOverItsQuota_429ForAllItsKeys()
+    {
+        var now = DateTimeOffset.UtcNow;
+        string[] keys = [Guid.NewGuid().ToString("n"), Guid.NewGuid().ToString("n")];
+        await server.ChangeAsync(db =>
+        {
+            db.Add(new Project { Id = 60, Slug = "limited", Name = "Limited", CreatedAt = now, QuotaWindowSeconds = 86_400, QuotaCount = 1 });
+            foreach (var key in keys)
+                db.Add(new ProjectKey { ProjectId = 60, Id = Guid.CreateVersion7(now), PublicKey = key, Name = "Key", IsActive = true, CreatedAt = now });
+
+            return Task.CompletedTask;
+        });
+        var (first, second) = (Sdk.NewId(), Sdk.NewId());
+        (await _sdk.PostAsync($"/api/60/envelope/?sentry_key={keys[0]}", Sdk.EnvelopeOf(first))).IsTaken(first);
+
+        var answer = await _sdk.PostAsync($"/api/60/store/?sentry_key={keys[1]}", Sdk.Event(second));
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, ""), (answer.Status, answer.Body));
+        Assert.EndsWith(":error;default;security:project:project_quota", Assert.Single(answer.Headers.GetValues("X-Sentry-Rate-Limits")), StringComparison.Ordinal);
+        await _sdk.IsNotStoredAsync(second);
+    }
+
     [GeneratedRegex(@"\A\d+:[a-z_;]*:(organization|project|key)(:[a-z_]+)?(,\d+:[a-z_;]*:(organization|project|key)(:[a-z_]+)?)*\z")]
     private static partial Regex Limits();
 }
