@@ -7,7 +7,7 @@ using ErrorHub.Benchmarks.Servers;
 namespace ErrorHub.Benchmarks;
 
 /// <summary>
-/// Runs the scenarios whose name contains the first argument, each on SQLite and on PostgreSQL, and prints a table.
+/// Runs the scenarios whose name contains the first argument, on the database that the second names or on both, and prints a table.
 /// With <c>raw</c> as the first argument it is the raw baseline that scenarios start beside ErrorHub.
 /// </summary>
 internal static class Program
@@ -31,6 +31,13 @@ internal static class Program
             return 2;
         }
 
+        DatabaseKind[] kinds = args.Length < 2 ? Enum.GetValues<DatabaseKind>() : Enum.TryParse<DatabaseKind>(args[1], ignoreCase: true, out var kind) ? [kind] : [];
+        if (kinds.Length == 0)
+        {
+            await Console.Error.WriteLineAsync($"There is no database '{args[1]}'. There are: {string.Join(", ", Enum.GetNames<DatabaseKind>())}");
+            return 2;
+        }
+
         if (SampleEvents.Find() is not { } samples)
         {
             Console.WriteLine("Skipped: the sample events (shared/data/events/samples) are not beside this repository.");
@@ -41,12 +48,12 @@ internal static class Program
         var failures = 0;
         foreach (var scenario in chosen)
         {
-            foreach (var kind in Enum.GetValues<DatabaseKind>())
+            foreach (var database in kinds)
             {
-                Console.WriteLine($"== {scenario.Name} on {kind}");
+                Console.WriteLine($"== {scenario.Name} on {database}");
                 try
                 {
-                    await scenario.RunAsync(new Bench(kind, samples), table);
+                    await scenario.RunAsync(new Bench(database, samples), table);
                 }
                 catch (BenchmarkException e)
                 {

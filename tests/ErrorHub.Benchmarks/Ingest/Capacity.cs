@@ -19,14 +19,14 @@ internal sealed class Capacity : IScenario
         var errorHub = new EventLoad(server.Target, new EventMix(bench.Samples, server.Target, Bench.Issues));
 
         await raw.FloodAsync(Bench.Connections, Bench.Warmup);
-        server.Verify(await errorHub.FloodAsync(Bench.Connections, Bench.Warmup));
+        await server.VerifyAsync(await errorHub.FloodAsync(Bench.Connections, Bench.Warmup));
 
         List<double> rawRates = [], rates = [], ratios = [], costs = [];
         for (var round = 0; round < Bench.Rounds; round++)
         {
             rawRates.Add((await raw.FloodAsync(Bench.Connections, Bench.Round)).AllAcknowledged().PerSecond);
             var before = server.Process.ProcessorTime;
-            var result = server.Verify(await errorHub.FloodAsync(Bench.Connections, Bench.Round)).AllAcknowledged();
+            var result = (await server.VerifyAsync(await errorHub.FloodAsync(Bench.Connections, Bench.Round))).AllAcknowledged();
             costs.Add((server.Process.ProcessorTime - before).TotalMicroseconds / result.Acknowledged);
             rates.Add(result.PerSecond);
             ratios.Add(rates[^1] / rawRates[^1]);

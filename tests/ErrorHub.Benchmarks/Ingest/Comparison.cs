@@ -16,15 +16,15 @@ internal static class Comparison
         var usual = new EventLoad(server.Target, new EventMix(bench.Samples, server.Target, Bench.Issues));
         var other = new EventLoad(target, new EventMix(bench.Samples, target, issues));
 
-        server.Verify(await usual.FloodAsync(Bench.Connections, Bench.Warmup));
+        await server.VerifyAsync(await usual.FloodAsync(Bench.Connections, Bench.Warmup));
         // All of them exist before the clock runs: the first event of an issue costs more, and comes once.
-        server.Verify((await other.CreateIssuesAsync(Bench.Connections, issues)).AllAcknowledged());
+        await server.VerifyAsync((await other.CreateIssuesAsync(Bench.Connections, issues)).AllAcknowledged());
 
         List<double> ratios = [];
         for (var round = 0; round < Bench.Rounds; round++)
         {
-            var usualRate = server.Verify(await usual.FloodAsync(Bench.Connections, Bench.Round)).AllAcknowledged().PerSecond;
-            var otherRate = server.Verify(await other.FloodAsync(Bench.Connections, Bench.Round)).AllAcknowledged().PerSecond;
+            var usualRate = (await server.VerifyAsync(await usual.FloodAsync(Bench.Connections, Bench.Round))).AllAcknowledged().PerSecond;
+            var otherRate = (await server.VerifyAsync(await other.FloodAsync(Bench.Connections, Bench.Round))).AllAcknowledged().PerSecond;
             Bench.Note($"round {round + 1}: in {Bench.Issues} issues {usualRate:N0}/s, all in {issues:N0} {otherRate:N0}/s");
             ratios.Add(otherRate / usualRate);
         }

@@ -16,7 +16,7 @@ internal sealed class DiskSpace : IScenario
         var mix = new EventMix(bench.Samples, server.Target, Bench.Issues);
         var load = new EventLoad(server.Target, mix);
         var empty = database.Size();
-        var result = server.Verify(await load.FloodAsync(Bench.Connections, 3 * Bench.Round)).AllAcknowledged();
+        var result = (await server.VerifyAsync(await load.FloodAsync(Bench.Connections, 3 * Bench.Round))).AllAcknowledged();
         var perEvent = (double)(database.Size() - empty) / result.Acknowledged;
         Bench.Note($"{result.Acknowledged:N0} events, {perEvent:N0} bytes each, their JSON {mix.MeanJsonBytes:N0}");
         table.Add(new Figure("disk / JSON of an event", $"{bench.Kind}", "", [perEvent / mix.MeanJsonBytes], Goal.AtMost(0.25)));

@@ -14,13 +14,13 @@ internal sealed class HalfLoad : IScenario
         using var database = bench.NewDatabase();
         await using var server = await ErrorHubServer.StartReadyAsync(database);
         var load = new EventLoad(server.Target, new EventMix(bench.Samples, server.Target, Bench.Issues));
-        server.Verify(await load.FloodAsync(Bench.Connections, Bench.Warmup));
+        await server.VerifyAsync(await load.FloodAsync(Bench.Connections, Bench.Warmup));
 
         List<double> p99 = [];
         for (var round = 0; round < Bench.Rounds; round++)
         {
-            var capacity = server.Verify(await load.FloodAsync(Bench.Connections, Bench.Round)).AllAcknowledged().PerSecond;
-            var half = server.Verify(await load.PaceAsync(Bench.Connections, capacity / 2, Bench.Round)).AllAcknowledged();
+            var capacity = (await server.VerifyAsync(await load.FloodAsync(Bench.Connections, Bench.Round))).AllAcknowledged().PerSecond;
+            var half = (await server.VerifyAsync(await load.PaceAsync(Bench.Connections, capacity / 2, Bench.Round))).AllAcknowledged();
             p99.Add(half.LatencyMs(0.99));
             Bench.Note($"round {round + 1}: {half.PerSecond:N0}/s, p50 {half.LatencyMs(0.5):N1} ms, p99 {p99[^1]:N1} ms");
         }

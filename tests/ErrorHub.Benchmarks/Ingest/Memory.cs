@@ -18,7 +18,7 @@ internal sealed class Memory : IScenario
         table.Add(new Figure("memory when idle", $"{bench.Kind}", "MiB", [server.Process.MemoryMiB], Goal.AtMost(200)));
 
         var load = new EventLoad(server.Target, new EventMix(bench.Samples, server.Target, Bench.Issues));
-        server.Verify(await load.FloodAsync(Bench.Connections, 5 * Bench.Round)).AllAcknowledged();
+        (await server.VerifyAsync(await load.FloodAsync(Bench.Connections, 5 * Bench.Round))).AllAcknowledged();
         table.Add(new Figure("peak memory at full load", $"{bench.Kind}", "MiB", [server.Process.PeakMemoryMiB], Goal.AtMost(400)));
     }
 }

@@ -27,19 +27,19 @@ internal sealed class QuietProjects : IScenario
             quiet.Add(new EventLoad(target, new EventMix(bench.Samples, target, Bench.Issues)));
         }
 
-        server.Verify(await noisy.FloodAsync(Bench.Connections, Bench.Warmup));
-        var capacity = server.Verify(await noisy.FloodAsync(Bench.Connections, Bench.Round)).PerSecond;
+        await server.VerifyAsync(await noisy.FloodAsync(Bench.Connections, Bench.Warmup));
+        var capacity = (await server.VerifyAsync(await noisy.FloodAsync(Bench.Connections, Bench.Round))).PerSecond;
 
         List<double> ratios = [];
         for (var round = 0; round < Bench.Rounds; round++)
         {
-            var alone = server.Verify(await PaceAsync(quiet, capacity)).AllAcknowledged();
+            var alone = (await server.VerifyAsync(await PaceAsync(quiet, capacity))).AllAcknowledged();
             var noise = noisy.PaceAsync(NoisyConnections, 3 * capacity, Bench.Round);
             var beside = await PaceAsync(quiet, capacity);
             var all = new LoadResult();
             all.Add(beside);
             all.Add(await noise);
-            server.Verify(all);
+            await server.VerifyAsync(all);
             ratios.Add(beside.AllAcknowledged().LatencyMs(0.99) / alone.LatencyMs(0.99));
             Bench.Note($"round {round + 1}: p99 alone {alone.LatencyMs(0.99):N1} ms, beside the noise {beside.LatencyMs(0.99):N1} ms");
         }

@@ -19,8 +19,8 @@ internal sealed class Rejection : IScenario
         var limited = await server.CreateProjectAsync("limited", eventsPerHour: 1);
         var accepts = new EventLoad(server.Target, new EventMix(bench.Samples, server.Target, Bench.Issues));
         var rejects = new EventLoad(limited, new EventMix(bench.Samples, limited, Bench.Issues));
-        server.Verify(await accepts.FloodAsync(Bench.Connections, Bench.Warmup));
-        server.Verify(await rejects.FloodAsync(Bench.Connections, Bench.Warmup));
+        await server.VerifyAsync(await accepts.FloodAsync(Bench.Connections, Bench.Warmup));
+        await server.VerifyAsync(await rejects.FloodAsync(Bench.Connections, Bench.Warmup));
 
         List<double> ratios = [];
         for (var round = 0; round < Bench.Rounds; round++)
@@ -40,7 +40,7 @@ internal sealed class Rejection : IScenario
         var before = server.Process.ProcessorTime;
         var result = await load.FloodAsync(Bench.Connections, Bench.Round);
         var cost = server.Process.ProcessorTime - before;
-        server.Verify(result);
+        await server.VerifyAsync(result);
         return result.Answers(status) == result.All
             ? cost.TotalMicroseconds / result.All
             : throw new BenchmarkException($"not every answer was {status}");
