@@ -131,15 +131,15 @@ internal static class IssueRows
         return issues;
     }
 
-    /// <summary>Inserts and updates the issues, their users and their history.</summary>
-    public static async Task ApplyAsync(NpgsqlConnection connection, BatchChanges changes, CancellationToken cancellationToken)
+    /// <summary>Counts the users of the issues, then adds to <paramref name="batch"/> what inserts and updates the issues and their history.</summary>
+    public static async Task ApplyAsync(
+        NpgsqlConnection connection, BatchChanges changes, NpgsqlBatch batch, CancellationToken cancellationToken)
     {
         var issues = changes.Issues;
         if (issues.Count == 0)
             return;
 
         await AddUsersAsync(connection, changes, issues, cancellationToken);
-        await using var batch = new NpgsqlBatch(connection);
         if (issues.Where(i => i.Issue.IsNew).ToList() is { Count: > 0 } created)
             AddInsert(batch, created);
 
@@ -148,8 +148,6 @@ internal static class IssueRows
 
         if (changes.Transitions is { Count: > 0 } transitions)
             AddTransitions(batch, transitions);
-
-        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static List<FingerprintKey> Unknown(IReadOnlyList<FingerprintKey> keys, Dictionary<FingerprintKey, Guid> ids) =>

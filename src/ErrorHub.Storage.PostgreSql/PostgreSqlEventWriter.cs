@@ -73,8 +73,13 @@ public sealed partial class PostgreSqlEventWriter(
         var issues = await IssueRows.ResolveAsync(connection, batch, now, cancellationToken);
         var changes = batch.Fold(issues, outcomes, now);
         await EventRows.CopyAsync(connection, batch, cancellationToken);
-        await IssueRows.ApplyAsync(connection, changes, cancellationToken);
-        await RollupRows.AddAsync(connection, changes, cancellationToken);
+        // What is only added to goes in one round trip.
+        await using var counts = new NpgsqlBatch(connection);
+        await IssueRows.ApplyAsync(connection, changes, counts, cancellationToken);
+        RollupRows.Add(changes, counts);
+        if (counts.BatchCommands.Count > 0)
+            await counts.ExecuteNonQueryAsync(cancellationToken);
+
         await transaction.CommitAsync(cancellationToken);
         return batch.Results;
     }

@@ -3,9 +3,7 @@ using static ErrorHub.Storage.PostgreSql.SqlCommands;
 
 namespace ErrorHub.Storage.PostgreSql;
 
-/// <summary>
-/// The rollups, all in one round trip. Two batches that touch the same row add up instead of overwriting each other.
-/// </summary>
+/// <summary>The rollups. Two batches that touch the same row add up instead of overwriting each other.</summary>
 internal static class RollupRows
 {
     private const string AddTags = """
@@ -45,9 +43,9 @@ internal static class RollupRows
         ON CONFLICT (project_id, hour, outcome, reason, category) DO UPDATE SET quantity = outcome_hours.quantity + EXCLUDED.quantity
         """;
 
-    public static async Task AddAsync(NpgsqlConnection connection, BatchChanges changes, CancellationToken cancellationToken)
+    /// <summary>Adds to <paramref name="batch"/> what counts the changes.</summary>
+    public static void Add(BatchChanges changes, NpgsqlBatch batch)
     {
-        await using var batch = new NpgsqlBatch(connection);
         if (changes.Tags is { Count: > 0 } tags)
         {
             batch.Add(
@@ -73,9 +71,6 @@ internal static class RollupRows
                 Column(outcomes, o => (short)o.Key.Outcome), Column(outcomes, o => o.Key.Reason),
                 Column(outcomes, o => o.Key.Category), Column(outcomes, o => o.Value));
         }
-
-        if (batch.BatchCommands.Count > 0)
-            await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static void AddNames(NpgsqlBatch batch, string sql, IReadOnlyList<KeyValuePair<NameKey, Sightings>> names)
