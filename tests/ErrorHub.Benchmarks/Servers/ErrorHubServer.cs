@@ -40,6 +40,8 @@ internal sealed class ErrorHubServer : IAsyncDisposable
             ["ErrorHub__Bootstrap__AdminPassword"] = "correct horse battery staple",
             ["ErrorHub__Bootstrap__ApiToken"] = ApiToken,
             ["ErrorHub__Bootstrap__ProjectKey"] = FirstKey,
+            // All bodies: the baseline keeps all, and a storm that is thinned out would look like speed.
+            ["ErrorHub__Ingest__KeptEventsPerHour"] = "0",
         };
         return new ErrorHubServer(database, ServerProcess.Start(PublishedProgram(), [], settings, database.DataDirectory));
     }
