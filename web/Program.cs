@@ -1,4 +1,5 @@
 using ErrorHub.Accounts;
+using ErrorHub.Attachments;
 using ErrorHub.Ingest;
 using ErrorHub.Projects;
 using ErrorHub.RateLimiting;
@@ -36,6 +37,7 @@ internal static class Program
         builder.Services.AddProjects();
         builder.Services.AddAccounts();
         builder.Services.AddRateLimiting();
+        builder.Services.AddAttachments(installation.DataDirectory);
         builder.Services.AddIngest(installation.DataDirectory);
         builder.Services.AddEventSpool(installation.DataDirectory);
         builder.Services.AddIngestEndpoints();

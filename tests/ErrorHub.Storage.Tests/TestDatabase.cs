@@ -1,3 +1,4 @@
+using ErrorHub.Attachments;
 using ErrorHub.Ingest;
 using ErrorHub.Projects;
 using ErrorHub.Retention;
@@ -19,6 +20,9 @@ public abstract class TestDatabase : IAsyncLifetime
     private long _lastProject;
 
     public FakeTimeProvider Time { get; } = new(Now);
+
+    /// <summary>Where this database's files beside it lie; removed with it.</summary>
+    public string DataDirectory { get; } = Directory.CreateTempSubdirectory("errorhub-files-").FullName;
 
     public RetentionOptions Retention { get; } = new();
 
@@ -72,12 +76,14 @@ public abstract class TestDatabase : IAsyncLifetime
     {
         if (_services is not null)
             await _services.DisposeAsync();
+
+        Directory.Delete(DataDirectory, recursive: true);
     }
 
     private ServiceProvider BuildServices()
     {
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(Time).AddSingleton(RetentionAsOptions).AddLogging().AddUseCases();
+        services.AddSingleton<TimeProvider>(Time).AddSingleton(RetentionAsOptions).AddLogging().AddUseCases().AddAttachments(DataDirectory);
         AddStorage(services);
         return services.BuildServiceProvider(validateScopes: true);
     }

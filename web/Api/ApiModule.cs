@@ -23,6 +23,7 @@ internal static class ApiModule
         api.MapKeysApi();
         api.MapIssuesApi();
         api.MapEventsApi();
+        api.MapAttachmentsApi();
         api.MapStatsApi();
         app.MapOpenApi("/openapi/{documentName}.json");
     }

@@ -1,4 +1,6 @@
+using ErrorHub.Attachments;
 using ErrorHub.Ingest;
+using ErrorHub.Normalization;
 using ErrorHub.Projects;
 using ErrorHub.Protocol.Envelopes;
 using ErrorHub.Protocol.Events;
@@ -12,7 +14,7 @@ namespace ErrorHub.Web.Ingest;
 /// </summary>
 internal sealed class EnvelopeEndpoint(
     KeyGate gate, BodyDecoder decoder, EventIntake intake, OutcomeCounter outcomes, IngestMetrics metrics, IOptions<IngestOptions> options,
-    TimeProvider time)
+    IOptions<AttachmentOptions> attachments, TimeProvider time)
 {
     private readonly EnvelopeLimits _limits = new()
     {
@@ -20,6 +22,9 @@ internal sealed class EnvelopeEndpoint(
         MaxEnvelopeBytes = options.Value.MaxEnvelopeBytes,
         MaxEventBytes = options.Value.MaxEventBytes,
         MaxUntrimmedEventBytes = 2 * options.Value.MaxEventBytes,
+        MaxAttachmentBytes = attachments.Value.MaxBytes,
+        MaxAttachmentsBytes = attachments.Value.MaxBytesPerEvent,
+        MaxAttachments = attachments.Value.MaxPerEvent,
     };
 
     /// <param name="project">The project of the address; null when it names none.</param>
@@ -61,10 +66,13 @@ internal sealed class EnvelopeEndpoint(
     private async Task<IResult> TakeAsync(PooledBuffer body, Envelope envelope, Sender sender, CancellationToken cancellationToken)
     {
         EnvelopeItem? wanted = null;
+        List<EnvelopeItem> files = [];
         foreach (var item in envelope.Items)
         {
             if (item.Header.Type == "event" && wanted is null)
                 wanted = item;
+            else if (item.Header.Type == "attachment" && !item.TooLarge)
+                files.Add(item);
             else if (item.Header.Type == "client_report" && !item.TooLarge)
                 CountDiscards(item, sender);
             else
@@ -72,7 +80,7 @@ internal sealed class EnvelopeEndpoint(
         }
 
         if (wanted is null)
-            return new Taken(envelope.Header.EventId);
+            return await TakeFilesAsync(body, files, envelope.Header, sender, cancellationToken);
 
         if (wanted.TooLarge)
         {
@@ -82,7 +90,30 @@ internal sealed class EnvelopeEndpoint(
 
         // An event that is no JSON does not spoil its envelope: counted, and answered like the rest.
         return await intake.TakeAsync(
-            body, wanted.Payload, sender, sender.Source(envelope.Header), new Taken(envelope.Header.EventId), cancellationToken);
+            body, wanted.Payload, files, sender, sender.Source(envelope.Header), new Taken(envelope.Header.EventId), cancellationToken);
+    }
+
+    /// <summary>Takes what comes without an event: files of one that came before or comes later, or a crash report that is one itself.</summary>
+    private async Task<IResult> TakeFilesAsync(
+        PooledBuffer body, List<EnvelopeItem> files, EnvelopeHeader header, Sender sender, CancellationToken cancellationToken)
+    {
+        if (files.Count == 0)
+            return new Taken(header.EventId);
+
+        if (files.Find(AttachmentIntake.IsCrash) is { } crash)
+            return await intake.TakeAsync(
+                body, CrashReportEvent.Of(crash.Header.AttachmentType), files, sender, sender.Source(header), cancellationToken);
+
+        if (header.EventId is { } eventId)
+            return await intake.TakeFilesAsync(body, eventId, files, sender);
+
+        // Nobody could ever find them.
+        foreach (var file in files)
+            outcomes.Add(
+                sender.Key.ProjectId, sender.ReceivedAt, Outcome.Invalid, DiscardReason.InvalidEnvelope, DataCategory.Attachment,
+                DataCategory.QuantityOf(file));
+
+        return new Taken(null);
     }
 
     /// <summary>Counts an item that is not kept.</summary>

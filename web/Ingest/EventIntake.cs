@@ -1,75 +1,117 @@
 using System.Buffers;
+using ErrorHub.Attachments;
 using ErrorHub.Ingest;
+using ErrorHub.Protocol;
+using ErrorHub.Protocol.Envelopes;
 using ErrorHub.Protocol.Events;
 using ErrorHub.RateLimiting;
 
 namespace ErrorHub.Web.Ingest;
 
-/// <summary>What all endpoints do with an event: its key's limit, the pure part, the wait for the commit, the answer.</summary>
-internal sealed class EventIntake(EventProcessor processor, EventBatcher batcher, IngestLimiter limiter, OutcomeCounter outcomes)
+/// <summary>What all endpoints do with an event: its key's limit, the pure part, the files beside it, the wait for the commit, the answer.</summary>
+internal sealed class EventIntake(
+    EventProcessor processor, EventBatcher batcher, IngestLimiter limiter, AttachmentIntake attachments, OutcomeCounter outcomes)
 {
     /// <summary>Stores an event, or says why not.</summary>
     /// <param name="body">Holds <paramref name="json"/>; let go before the wait, so that a slow database does not hold up memory.</param>
     /// <param name="json">The event as sent.</param>
+    /// <param name="files">The attachments beside it, in the same body.</param>
     /// <param name="sender">Who sent it.</param>
     /// <param name="source">Where it comes from.</param>
     /// <param name="invalid">The answer for JSON that is no event.</param>
     /// <param name="cancellationToken">Ends the wait for the commit, not the write.</param>
     public async Task<IResult> TakeAsync(
-        PooledBuffer body, ReadOnlyMemory<byte> json, Sender sender, EventSource source, IResult invalid, CancellationToken cancellationToken)
+        PooledBuffer body, ReadOnlyMemory<byte> json, IReadOnlyList<EnvelopeItem> files, Sender sender, EventSource source, IResult invalid,
+        CancellationToken cancellationToken)
     {
-        if (Refusal(sender) is { } refusal)
+        if (Refusal(sender, files) is { } refusal)
             return refusal;
 
-        var processing = processor.Process(json, source);
-        body.Dispose();
-        return await StoreAsync(processing, sender, source, invalid, cancellationToken);
+        return await StoreAsync(body, processor.Process(json, source), files, sender, source, invalid, cancellationToken);
     }
 
     /// <summary>Stores an event that the server made of something else, or says why not.</summary>
+    /// <param name="body">Holds the attachments; null when there are none.</param>
     /// <param name="e">The event.</param>
+    /// <param name="files">Its attachments.</param>
     /// <param name="sender">Who sent it.</param>
+    /// <param name="source">Where it comes from.</param>
     /// <param name="cancellationToken">Ends the wait for the commit, not the write.</param>
-    public async Task<IResult> TakeAsync(SentryEvent e, Sender sender, CancellationToken cancellationToken)
+    public async Task<IResult> TakeAsync(
+        PooledBuffer? body, SentryEvent e, IReadOnlyList<EnvelopeItem> files, Sender sender, EventSource source,
+        CancellationToken cancellationToken)
     {
-        if (Refusal(sender) is { } refusal)
+        if (Refusal(sender, files) is { } refusal)
             return refusal;
 
         // What it is made of is a stranger's text. Read again, it keeps to the limits of an event as sent.
         var json = new ArrayBufferWriter<byte>(4 * 1024);
         EventJson.Write(e, json);
-        var source = sender.Source();
-        return await StoreAsync(processor.Process(json.WrittenMemory, source), sender, source, IngestError.TooLarge, cancellationToken);
+        return await StoreAsync(
+            body, processor.Process(json.WrittenMemory, source), files, sender, source, IngestError.TooLarge, cancellationToken);
+    }
+
+    /// <summary>Stores attachments that come without their event.</summary>
+    /// <param name="body">Holds them; let go before the wait.</param>
+    /// <param name="eventId">The event they belong to, which may come later.</param>
+    /// <param name="files">The attachments.</param>
+    /// <param name="sender">Who sent them.</param>
+    public async Task<IResult> TakeFilesAsync(PooledBuffer body, SentryId eventId, IReadOnlyList<EnvelopeItem> files, Sender sender)
+    {
+        var written = attachments.Write(sender.Owner(eventId), files);
+        body.Dispose();
+        return await attachments.KeepAsync(written) ? new Taken(eventId) : IngestError.Unavailable;
     }
 
     private async Task<IResult> StoreAsync(
-        Processing processing, Sender sender, EventSource source, IResult invalid, CancellationToken cancellationToken)
+        PooledBuffer? body, Processing processing, IReadOnlyList<EnvelopeItem> files, Sender sender, EventSource source, IResult invalid,
+        CancellationToken cancellationToken)
     {
-        var (e, outcome, reason) = processing;
-        if (e is null)
+        if (processing.Event is not { } e)
         {
-            Count(sender, outcome, reason, reason == DiscardReason.Unsupported ? DataCategory.Transaction : DataCategory.Error);
-            return reason switch
-            {
-                DiscardReason.Unsupported => new Taken(source.EventId),
-                DiscardReason.TooLarge => IngestError.TooLarge,
-                _ => invalid,
-            };
+            attachments.Drop(sender.Key.ProjectId, sender.ReceivedAt, files, processing.Outcome, processing.Reason);
+            return Discarded(processing, sender, source, invalid);
         }
 
+        var written = files.Count == 0 ? [] : attachments.Write(sender.Owner(e.EventId), files);
+        body?.Dispose();
         // A duplicate is answered like the first one: its sender has nothing to do.
-        if (await batcher.WriteAsync(e, cancellationToken) != WriteAnswer.Unavailable)
-            return new Taken(e.EventId);
+        var answer = await batcher.WriteAsync(e, cancellationToken);
+        if (answer is WriteAnswer.Unavailable or WriteAnswer.Spooled)
+        {
+            // With the event in the spool the database is away, and the wait for it would be in vain.
+            attachments.Drop(written, Outcome.Invalid, DiscardReason.Unavailable);
+            if (answer == WriteAnswer.Spooled)
+                return new Taken(e.EventId);
 
-        Count(sender, Outcome.Invalid, DiscardReason.Unavailable, e.Category);
-        return IngestError.Unavailable;
+            Count(sender, Outcome.Invalid, DiscardReason.Unavailable, e.Category);
+            return IngestError.Unavailable;
+        }
+
+        // The event is stored, and so the answer is 200, with its files or without.
+        await attachments.KeepAsync(written);
+        return new Taken(e.EventId);
     }
 
-    private RateLimited? Refusal(Sender sender)
+    private IResult Discarded(Processing processing, Sender sender, EventSource source, IResult invalid)
+    {
+        Count(
+            sender, processing.Outcome, processing.Reason,
+            processing.Reason == DiscardReason.Unsupported ? DataCategory.Transaction : DataCategory.Error);
+        return processing.Reason switch
+        {
+            DiscardReason.Unsupported => new Taken(source.EventId),
+            DiscardReason.TooLarge => IngestError.TooLarge,
+            _ => invalid,
+        };
+    }
+
+    private RateLimited? Refusal(Sender sender, IReadOnlyList<EnvelopeItem> files)
     {
         if (limiter.Take(sender.Key) is not { } hit)
             return null;
 
+        attachments.Drop(sender.Key.ProjectId, sender.ReceivedAt, files, Outcome.RateLimited, hit.Reason);
         Count(sender, Outcome.RateLimited, hit.Reason, DataCategory.Error);
         return new RateLimited(hit);
     }

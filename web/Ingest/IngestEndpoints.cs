@@ -9,6 +9,7 @@ internal static partial class IngestEndpoints
         .AddSingleton<EnvelopeEndpoint>()
         .AddSingleton<StoreEndpoint>()
         .AddSingleton<SecurityEndpoint>()
+        .AddSingleton<MinidumpEndpoint>()
         .AddSingleton<EventIntake>();
 
     public static void MapIngest(this WebApplication app)
@@ -25,6 +26,7 @@ internal static partial class IngestEndpoints
         Post("/{project}/store/", (string project, HttpContext http, StoreEndpoint endpoint) => endpoint.HandleAsync(project, http));
         Post("/{project}/security/", (string project, HttpContext http, SecurityEndpoint endpoint) => endpoint.HandleAsync(project, http));
         Post("/{project}/csp-report/", (string project, HttpContext http, SecurityEndpoint endpoint) => endpoint.HandleAsync(project, http));
+        Post("/{project}/minidump/", (string project, HttpContext http, MinidumpEndpoint endpoint) => endpoint.HandleAsync(project, http));
         Post("/store/", (HttpContext http, StoreEndpoint endpoint) => endpoint.HandleAsync(null, http));
 
         void Post(string pattern, Delegate handler)

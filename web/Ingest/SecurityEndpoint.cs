@@ -52,7 +52,8 @@ internal sealed class SecurityEndpoint(
     {
         // One commit for all of them: they wait together.
         var answers = await Task.WhenAll(reports.Select(report => intake.TakeAsync(
-            CspEvent.Of(report, query["sentry_release"].FirstOrDefault(), query["sentry_environment"].FirstOrDefault()), sender, cancellationToken)));
+            null, CspEvent.Of(report, query["sentry_release"].FirstOrDefault(), query["sentry_environment"].FirstOrDefault()), [], sender,
+            sender.Source(), cancellationToken)));
         return Array.Find(answers, answer => answer is not Taken) ?? new Taken(null);
     }
 

@@ -1,6 +1,8 @@
+using ErrorHub.Attachments;
 using ErrorHub.Ingest;
 using ErrorHub.Normalization;
 using ErrorHub.Projects;
+using ErrorHub.Protocol;
 using ErrorHub.Protocol.Envelopes;
 
 namespace ErrorHub.Web.Ingest;
@@ -19,6 +21,9 @@ internal sealed record Sender(DirectoryEntry Key, string? Client, string? Addres
             key, client, (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString(),
             EventProcessor.Microseconds(now));
     }
+
+    /// <summary>Whose attachments come with, before or after an event.</summary>
+    public AttachmentOwner Owner(SentryId eventId) => new(Key.ProjectId, eventId, Key.RetentionDays, ReceivedAt);
 
     /// <summary>The source of an event that came without an envelope.</summary>
     public EventSource Source() =>

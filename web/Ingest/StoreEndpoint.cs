@@ -49,7 +49,7 @@ internal sealed class StoreEndpoint(
                     error.TooLarge ? IngestError.TooLarge : new IngestError(StatusCodes.Status400BadRequest, error.Detail, error.Cause));
 
             return await intake.TakeAsync(
-                body, json, sender, sender.Source(), new IngestError(StatusCodes.Status400BadRequest, "invalid event", "the body is no JSON object"),
+                body, json, [], sender, sender.Source(), new IngestError(StatusCodes.Status400BadRequest, "invalid event", "the body is no JSON object"),
                 cancellationToken);
         }
     }

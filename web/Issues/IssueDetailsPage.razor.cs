@@ -1,3 +1,4 @@
+using ErrorHub.Attachments;
 using ErrorHub.Events;
 using ErrorHub.Issues;
 using ErrorHub.Protocol;
@@ -34,6 +35,8 @@ public sealed partial class IssueDetailsPage
 
     private EventDetails? Event { get; set; }
 
+    private IReadOnlyList<AttachmentRow> Attachments { get; set; } = [];
+
     private string Here => HttpContext.Request.Path;
 
     /// <inheritdoc/>
@@ -46,6 +49,8 @@ public sealed partial class IssueDetailsPage
         Event = issue is null
             ? null
             : await UseCases.SendAsync(new GetIssueEvent(scope, IssueId, position, eventId), cancellationToken);
+        if (Event is { Summary: var shown })
+            Attachments = await UseCases.SendAsync(new ListAttachments(scope, shown.ProjectId, shown.EventId), cancellationToken) ?? [];
 
         // An event asked for by its id must be there; an issue whose events have all expired still has a page.
         Issue = Event is null && eventId is not null ? null : issue;

@@ -1,10 +1,12 @@
+using ErrorHub.Attachments;
 using ErrorHub.Storage;
+using ErrorHub.UseCases;
 using Hangfire;
 
 namespace ErrorHub.Web.Jobs;
 
 /// <summary>The database's upkeep as Hangfire calls it.</summary>
-internal sealed class StorageJobs(IDatabaseMaintenance maintenance)
+internal sealed class StorageJobs(IDatabaseMaintenance maintenance, UseCaseSender useCases)
 {
     /// <summary>Makes the partitions of the coming days.</summary>
     [DisableConcurrentExecution(timeoutInSeconds: 10)]
@@ -13,4 +15,12 @@ internal sealed class StorageJobs(IDatabaseMaintenance maintenance)
     /// <summary>Removes events past their retention.</summary>
     [DisableConcurrentExecution(timeoutInSeconds: 10)]
     public Task ExpireEventsAsync(CancellationToken cancellationToken) => maintenance.ExpireEventsAsync(cancellationToken);
+
+    /// <summary>Removes attachments past their retention, and those whose event never came.</summary>
+    [DisableConcurrentExecution(timeoutInSeconds: 10)]
+    public Task ExpireAttachmentsAsync(CancellationToken cancellationToken) => useCases.SendAsync(new ExpireAttachments(), cancellationToken);
+
+    /// <summary>Removes files that belong to no attachment.</summary>
+    [DisableConcurrentExecution(timeoutInSeconds: 10)]
+    public Task SweepAttachmentsAsync(CancellationToken cancellationToken) => useCases.SendAsync(new SweepAttachments(), cancellationToken);
 }

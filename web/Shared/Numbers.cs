@@ -18,6 +18,14 @@ internal static class Numbers
     /// <summary>With a comma every three digits.</summary>
     public static string Full(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary><c>987 B</c>, <c>1.2 KiB</c>, <c>20 MiB</c>.</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1_024 => bytes.ToString(CultureInfo.InvariantCulture) + " B",
+        < 1_024 * 1_024 => Tenths(bytes / 1_024.0) + " KiB",
+        _ => Tenths(bytes / (1_024.0 * 1_024)) + " MiB",
+    };
+
     /// <summary><c>1 event</c>, <c>1,204 events</c>.</summary>
     public static string Of(long number, string noun) => Full(number) + " " + noun + (number == 1 ? "" : "s");
 

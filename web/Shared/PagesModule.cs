@@ -42,6 +42,7 @@ internal static class PagesModule
         app.MapIssuesLive();
         app.MapDeadLetterActions();
         app.MapEventPages();
+        app.MapAttachmentPages();
         app.MapPost(Urls.Theme, Theme.Set).ExcludeFromDescription();
     }
 }

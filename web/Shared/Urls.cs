@@ -37,6 +37,8 @@ internal static class Urls
 
     public static string Event(Guid issueId, SentryId eventId) => $"/issues/{issueId}/events/{eventId}";
 
+    public static string Attachment(Guid issueId, SentryId eventId, Guid attachmentId) => $"{Event(issueId, eventId)}/attachments/{attachmentId}";
+
     public static string EventJson(Guid issueId, SentryId eventId) => Event(issueId, eventId) + "/json";
 
     public static string EventMarkdown(Guid issueId, SentryId eventId) => Event(issueId, eventId) + "/markdown";

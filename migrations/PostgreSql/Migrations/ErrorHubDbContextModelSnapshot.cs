@@ -266,6 +266,65 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.ToTable("activity", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Attachments.Attachment", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("content_type");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<string>("Filename")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("filename");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<short>("RetentionDays")
+                        .HasColumnType("smallint")
+                        .HasColumnName("retention_days");
+
+                    b.Property<byte[]>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("ProjectId", "Id")
+                        .HasName("pk_attachments");
+
+                    b.HasIndex("ProjectId", "EventId", "Sha256", "Filename")
+                        .IsUnique()
+                        .HasDatabaseName("ix_attachments_project_id_event_id_sha256_filename");
+
+                    b.ToTable("attachments", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.DeadLetters.DeadLetter", b =>
                 {
                     b.Property<long>("ProjectId")

@@ -261,6 +261,66 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.ToTable("activity", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Attachments.Attachment", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_type");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("EventId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("event_id");
+
+                    b.Property<string>("Filename")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("filename");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<short>("RetentionDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retention_days");
+
+                    b.Property<byte[]>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("ProjectId", "Id")
+                        .HasName("pk_attachments");
+
+                    b.HasIndex("ProjectId", "EventId", "Sha256", "Filename")
+                        .IsUnique()
+                        .HasDatabaseName("ix_attachments_project_id_event_id_sha256_filename");
+
+                    b.ToTable("attachments", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.DeadLetters.DeadLetter", b =>
                 {
                     b.Property<long>("ProjectId")

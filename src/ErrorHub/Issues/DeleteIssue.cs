@@ -1,5 +1,6 @@
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
+using ErrorHub.Attachments;
 using ErrorHub.Projects;
 using ErrorHub.Storage;
 using MediatR;
@@ -12,10 +13,13 @@ namespace ErrorHub.Issues;
 /// <param name="IssueId">The issue.</param>
 public sealed record DeleteIssue(AccessScope Scope, Guid IssueId) : IRequest<bool>, IChange;
 
-internal sealed class DeleteIssueHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<DeleteIssue, bool>
+internal sealed class DeleteIssueHandler(ErrorHubDbContext db, AttachmentRemoval attachments, TimeProvider time) : IRequestHandler<DeleteIssue, bool>
 {
     // Small enough that the one writer of SQLite waits milliseconds, not seconds, for a step.
     private const int EventsPerStep = 500;
+
+    // Their files go once the rows are gone for good.
+    private readonly List<(long ProjectId, Guid Id)> _attachments = [];
 
     public async Task<bool> Handle(DeleteIssue request, CancellationToken cancellationToken)
     {
@@ -47,6 +51,7 @@ internal sealed class DeleteIssueHandler(ErrorHubDbContext db, TimeProvider time
         db.Activity.Add(ActivityRecord.Of(request.Scope.Actor, time.GetUtcNow(), "issue.deleted", shortId, issue.ProjectId));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        attachments.DeleteFiles(_attachments);
         return true;
     }
 
@@ -65,6 +70,14 @@ internal sealed class DeleteIssueHandler(ErrorHubDbContext db, TimeProvider time
         var last = step[^1].ReceivedAt;
         await db.EventKeys.Where(k => k.ProjectId == projectId && eventIds.Contains(k.EventId)).ExecuteDeleteAsync(cancellationToken);
         await events.Where(e => e.ReceivedAt <= last && ids.Contains(e.Id)).ExecuteDeleteAsync(cancellationToken);
+        await DeleteAttachmentsAsync(projectId, eventIds, cancellationToken);
         return step.Count;
+    }
+
+    private async Task DeleteAttachmentsAsync(long projectId, Guid[] eventIds, CancellationToken cancellationToken)
+    {
+        var ofEvents = db.Attachments.AsNoTracking().Where(a => a.ProjectId == projectId && eventIds.Contains(a.EventId));
+        while (await attachments.DeleteRowsAsync(ofEvents, cancellationToken) is { Count: > 0 } removed)
+            _attachments.AddRange(removed);
     }
 }

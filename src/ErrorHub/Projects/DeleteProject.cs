@@ -1,5 +1,6 @@
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
+using ErrorHub.Attachments;
 using ErrorHub.Storage;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ namespace ErrorHub.Projects;
 /// <param name="Slug">The project; the slug is free for a new project afterwards.</param>
 public sealed record DeleteProject(AccessScope Scope, string Slug) : IRequest<ChangeResult<Project>>, IChange;
 
-internal sealed class DeleteProjectHandler(ErrorHubDbContext db, TimeProvider time)
+internal sealed class DeleteProjectHandler(ErrorHubDbContext db, AttachmentRemoval attachments, TimeProvider time)
     : IRequestHandler<DeleteProject, ChangeResult<Project>>
 {
     public async Task<ChangeResult<Project>> Handle(DeleteProject request, CancellationToken cancellationToken)
@@ -34,6 +35,8 @@ internal sealed class DeleteProjectHandler(ErrorHubDbContext db, TimeProvider ti
             key.IsActive = false;
         db.Activity.Add(ActivityRecord.Of(request.Scope.Actor, now, "project.deleted", request.Slug, project.Id, project.Name));
         await db.SaveChangesAsync(cancellationToken);
+        // What is interrupted here the hourly expiry finishes.
+        await attachments.RemoveAsync(db.Attachments.AsNoTracking().Where(a => a.ProjectId == project.Id), cancellationToken);
         return ChangeResult<Project>.Done(project);
     }
 }

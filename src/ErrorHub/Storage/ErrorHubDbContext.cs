@@ -1,5 +1,6 @@
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
+using ErrorHub.Attachments;
 using ErrorHub.DeadLetters;
 using ErrorHub.Events;
 using ErrorHub.Issues;
@@ -74,6 +75,9 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
 
     /// <summary>Events that could not be stored.</summary>
     public DbSet<DeadLetter> DeadLetters => Set<DeadLetter>();
+
+    /// <summary>Files that came with events; their bytes are not in the database.</summary>
+    public DbSet<Attachment> Attachments => Set<Attachment>();
 
     /// <summary>Releases.</summary>
     public DbSet<Release> Releases => Set<Release>();

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using ErrorHub.Accounts;
+using ErrorHub.Attachments;
 using ErrorHub.DeadLetters;
 using ErrorHub.Events;
 using ErrorHub.Grouping;
@@ -98,6 +99,24 @@ public sealed class AccountServer : IAsyncLifetime
         var written = await _apps[0].Services.GetRequiredService<IEventWriter>().WriteAsync(
             [NewEvent(projectId, eventId)], [], CancellationToken.None);
         return written[0].IssueId;
+    }
+
+    /// <summary>Attaches a file to an event.</summary>
+    public async Task<Guid> AddAttachmentAsync(long projectId, SentryId eventId)
+    {
+        var now = Clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        await SendAsync(new AddAttachments(
+            [
+                new Attachment
+                {
+                    ProjectId = projectId, Id = id, EventId = eventId.Value, Filename = "Secret.txt", Kind = "event.attachment", Bytes = 6,
+                    Sha256 = _apps[0].Services.GetRequiredService<AttachmentFiles>().Write(projectId, id, "secret"u8),
+                    CreatedAt = EventProcessor.Microseconds(now), RetentionDays = 90,
+                },
+            ],
+            30, 1000));
+        return id;
     }
 
     /// <summary>Keeps an event as a dead letter.</summary>

@@ -21,7 +21,7 @@ public sealed class RouteTests : IAsyncLifetime
         "/healthz", "/readyz", "/metrics", "/setup", "/account/login", "/account/invite", "/theme", "/not-found", "/openapi/{documentName}.json",
         // Public by nature: the DSN's key in the request is all that an SDK has.
         "/api/{project}/envelope/", "/api/{project}/store/", "/api/tunnel/", "/api/store/",
-        "/api/{project}/security/", "/api/{project}/csp-report/",
+        "/api/{project}/security/", "/api/{project}/csp-report/", "/api/{project}/minidump/",
         // Always 404: sentry-cli learns that there are no regions, everybody that there is nothing.
         "/api/0/users/me/regions/", "/api/{**rest}",
         // Blazor's own, and the answer 404 to files that are not there.
@@ -44,7 +44,7 @@ public sealed class RouteTests : IAsyncLifetime
         foreach (var (name, value) in ((string, string)[])
             [
                 ("org", "errorhub"), ("team", "errorhub"), ("slug", secret.Slug), ("project", secret.Slug), ("issueId", issueId.ToString()), ("issue", issueId.ToString()),
-                ("eventId", eventId.ToString()), ("eventKey", "latest"), ("keyId", keyId.ToString()), ("key", "environment"),
+                ("eventId", eventId.ToString()), ("eventKey", "latest"), ("attachmentId", (await _server.AddAttachmentAsync(secret.Id, eventId)).ToString()), ("keyId", keyId.ToString()), ("key", "environment"),
             ])
         {
             _values.Add(name, value);

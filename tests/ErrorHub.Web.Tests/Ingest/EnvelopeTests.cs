@@ -37,27 +37,6 @@ public sealed class EnvelopeTests(ErrorHubServer server) : IClassFixture<ErrorHu
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("\n")]
-    public async Task Row37_ExplicitLengthsAndBinaryAttachment_EventStoredAndBytesCounted(string end)
-    {
-        var id = Sdk.NewId();
-        var e = Sdk.Event(id);
-        var attachment = "line one\r\nline two\n\0end";
-        var before = await _sdk.CountedAsync(Outcome.Filtered, "unsupported", "attachment");
-
-        var answer = await _sdk.PostAsync(
-            Sdk.Envelope,
-            $$"""{"event_id":"{{id}}"}""" + $$$"""{{{"\n"}}}{"type":"event","length":{{{e.Length}}}}""" + $"\n{e}\n"
-            + $$"""{"type":"attachment","length":{{attachment.Length}},"filename":"a.bin"}""" + $"\n{attachment}{end}",
-            Sdk.Auth);
-
-        answer.IsTaken(id);
-        await _sdk.StoredAsync(id);
-        Assert.Equal(before + attachment.Length, await _sdk.CountedAsync(Outcome.Filtered, "unsupported", "attachment"));
-    }
-
-    [Theory]
     [InlineData("{\"type\":\"attachment\",\"length\":3,\"filename\":\"a\"}\nabc\n{\"type\":\"event\"}\nEVENT")]
     [InlineData("{\"type\":\"attachment\",\"length\":0,\"filename\":\"a\"}\n\n{\"type\":\"event\"}\nEVENT")]
     [InlineData("{\"type\":\"event\"}\nEVENT\n{\"type\":\"attachment\",\"length\":0,\"filename\":\"a\"}")]
