@@ -1,5 +1,6 @@
 using ErrorHub.Accounts;
 using ErrorHub.Attachments;
+using ErrorHub.Feedback;
 using ErrorHub.Ingest;
 using ErrorHub.Projects;
 using ErrorHub.RateLimiting;
@@ -38,6 +39,7 @@ internal static class Program
         builder.Services.AddAccounts();
         builder.Services.AddRateLimiting();
         builder.Services.AddAttachments(installation.DataDirectory);
+        builder.Services.AddFeedback();
         builder.Services.AddIngest(installation.DataDirectory);
         builder.Services.AddEventSpool(installation.DataDirectory);
         builder.Services.AddIngestEndpoints();

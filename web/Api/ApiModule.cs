@@ -24,6 +24,7 @@ internal static class ApiModule
         api.MapIssuesApi();
         api.MapEventsApi();
         api.MapAttachmentsApi();
+        api.MapFeedbackApi();
         api.MapStatsApi();
         app.MapOpenApi("/openapi/{documentName}.json");
     }

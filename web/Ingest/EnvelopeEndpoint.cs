@@ -1,7 +1,9 @@
 using ErrorHub.Attachments;
+using ErrorHub.Feedback;
 using ErrorHub.Ingest;
 using ErrorHub.Normalization;
 using ErrorHub.Projects;
+using ErrorHub.Protocol;
 using ErrorHub.Protocol.Envelopes;
 using ErrorHub.Protocol.Events;
 using Microsoft.Extensions.Options;
@@ -13,9 +15,12 @@ namespace ErrorHub.Web.Ingest;
 /// nothing (protocol.md 1.2), so the body is always read as an envelope.
 /// </summary>
 internal sealed class EnvelopeEndpoint(
-    KeyGate gate, BodyDecoder decoder, EventIntake intake, OutcomeCounter outcomes, IngestMetrics metrics, IOptions<IngestOptions> options,
+    KeyGate gate, BodyDecoder decoder, EventIntake intake, FeedbackIntake feedbacks, OutcomeCounter outcomes, IngestMetrics metrics, IOptions<IngestOptions> options,
     IOptions<AttachmentOptions> attachments, TimeProvider time)
 {
+    // An SDK sends one at a time; each is a write of its own.
+    private const int MaxReports = 10;
+
     private readonly EnvelopeLimits _limits = new()
     {
         MaxCompressedBytes = options.Value.MaxCompressedBytes,
@@ -65,33 +70,73 @@ internal sealed class EnvelopeEndpoint(
 
     private async Task<IResult> TakeAsync(PooledBuffer body, Envelope envelope, Sender sender, CancellationToken cancellationToken)
     {
-        EnvelopeItem? wanted = null;
-        List<EnvelopeItem> files = [];
-        foreach (var item in envelope.Items)
-        {
-            if (item.Header.Type == "event" && wanted is null)
-                wanted = item;
-            else if (item.Header.Type == "attachment" && !item.TooLarge)
-                files.Add(item);
-            else if (item.Header.Type == "client_report" && !item.TooLarge)
-                CountDiscards(item, sender);
-            else
-                Count(item, sender);
-        }
-
-        if (wanted is null)
-            return await TakeFilesAsync(body, files, envelope.Header, sender, cancellationToken);
-
-        if (wanted.TooLarge)
+        var (wanted, files, words) = Sort(envelope, sender);
+        if (wanted is { TooLarge: true })
         {
             outcomes.Add(sender.Key.ProjectId, sender.ReceivedAt, Outcome.Invalid, DiscardReason.TooLarge, DataCategory.Error);
             return IngestError.TooLarge;
         }
 
+        // Read while the body is there. The words are kept after the event, and cost it nothing when they cannot be.
+        var reports = words.ConvertAll(item => ReportOf(item, envelope.Header, wanted is not null, sender)).OfType<Report>().ToList();
+        var header = wanted is null && reports.Find(r => r.IsFeedback) is { } feedback ? envelope.Header with { EventId = feedback.Id } : envelope.Header;
         // An event that is no JSON does not spoil its envelope: counted, and answered like the rest.
-        return await intake.TakeAsync(
-            body, wanted.Payload, files, sender, sender.Source(envelope.Header), new Taken(envelope.Header.EventId), cancellationToken);
+        var answer = wanted is null
+            ? await TakeFilesAsync(body, files, header, sender, cancellationToken)
+            : await intake.TakeAsync(body, wanted.Payload, files, sender, sender.Source(header), new Taken(header.EventId), cancellationToken);
+        var kept = true;
+        foreach (var report in reports)
+            kept &= await feedbacks.KeepAsync(sender.Key.ProjectId, sender.Key.RetentionDays, report.Id, report.Words, sender.ReceivedAt);
+
+        return kept || wanted is not null ? answer : IngestError.Unavailable;
     }
+
+    /// <summary>What is kept of an envelope; everything else is counted.</summary>
+    private (EnvelopeItem? Event, List<EnvelopeItem> Files, List<EnvelopeItem> Words) Sort(Envelope envelope, Sender sender)
+    {
+        EnvelopeItem? wanted = null;
+        List<EnvelopeItem> files = [], words = [];
+        foreach (var item in envelope.Items)
+        {
+            switch (item.Header.Type)
+            {
+                case "event" when wanted is null:
+                    wanted = item;
+                    break;
+                case "attachment" when !item.TooLarge:
+                    files.Add(item);
+                    break;
+                case "user_report" or "feedback" when !item.TooLarge && words.Count < MaxReports:
+                    words.Add(item);
+                    break;
+                case "client_report" when !item.TooLarge:
+                    CountDiscards(item, sender);
+                    break;
+                default:
+                    Count(item, sender);
+                    break;
+            }
+        }
+
+        return (wanted, files, words);
+    }
+
+    /// <summary>What a user wrote, under the id its sender knows it by; null, and counted, when it is nothing.</summary>
+    private Report? ReportOf(EnvelopeItem item, EnvelopeHeader header, bool besideEvent, Sender sender)
+    {
+        var isFeedback = item.Header.Type == "feedback";
+        if (isFeedback && UserReport.TryParseFeedback(item.Payload, out var feedback))
+            // The header names the event, when there is one.
+            return new Report((besideEvent ? null : header.EventId) ?? feedback.Id ?? SentryId.NewId(), feedback, true);
+
+        if (!isFeedback && UserReport.TryParseReport(item.Payload, out var report) && (report.EventId ?? header.EventId) is { } eventId)
+            return new Report(eventId, report with { EventId = eventId }, false);
+
+        outcomes.Add(sender.Key.ProjectId, sender.ReceivedAt, Outcome.Invalid, DiscardReason.InvalidJson, DataCategory.Feedback);
+        return null;
+    }
+
+    private sealed record Report(SentryId Id, UserReport Words, bool IsFeedback);
 
     /// <summary>Takes what comes without an event: files of one that came before or comes later, or a crash report that is one itself.</summary>
     private async Task<IResult> TakeFilesAsync(
@@ -123,6 +168,7 @@ internal sealed class EnvelopeEndpoint(
         {
             { TooLarge: true } => (Outcome.Invalid, DiscardReason.TooLarge),
             { Header.Type: "event" } => (Outcome.Filtered, DiscardReason.Duplicate),
+            { Header.Type: "user_report" or "feedback" } => (Outcome.Invalid, DiscardReason.TooLarge),
             _ => (Outcome.Filtered, DiscardReason.Unsupported),
         };
         outcomes.Add(sender.Key.ProjectId, sender.ReceivedAt, outcome, reason, DataCategory.Of(item.Header.Type), DataCategory.QuantityOf(item));

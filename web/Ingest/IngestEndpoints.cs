@@ -10,6 +10,7 @@ internal static partial class IngestEndpoints
         .AddSingleton<StoreEndpoint>()
         .AddSingleton<SecurityEndpoint>()
         .AddSingleton<MinidumpEndpoint>()
+        .AddSingleton<ErrorPageEndpoint>()
         .AddSingleton<EventIntake>();
 
     public static void MapIngest(this WebApplication app)
@@ -28,6 +29,9 @@ internal static partial class IngestEndpoints
         Post("/{project}/csp-report/", (string project, HttpContext http, SecurityEndpoint endpoint) => endpoint.HandleAsync(project, http));
         Post("/{project}/minidump/", (string project, HttpContext http, MinidumpEndpoint endpoint) => endpoint.HandleAsync(project, http));
         Post("/store/", (HttpContext http, StoreEndpoint endpoint) => endpoint.HandleAsync(null, http));
+
+        ingest.MapGet("/embed/error-page/", (HttpContext http, ErrorPageEndpoint endpoint) => endpoint.ShowAsync(http));
+        Post("/embed/error-page/", (HttpContext http, ErrorPageEndpoint endpoint) => endpoint.TakeAsync(http));
 
         void Post(string pattern, Delegate handler)
         {

@@ -1,5 +1,6 @@
 using ErrorHub.Attachments;
 using ErrorHub.Events;
+using ErrorHub.Feedback;
 using ErrorHub.Issues;
 using ErrorHub.Protocol;
 using ErrorHub.UseCases;
@@ -37,6 +38,8 @@ public sealed partial class IssueDetailsPage
 
     private IReadOnlyList<AttachmentRow> Attachments { get; set; } = [];
 
+    private IReadOnlyList<FeedbackRow> Feedback { get; set; } = [];
+
     private string Here => HttpContext.Request.Path;
 
     /// <inheritdoc/>
@@ -50,7 +53,10 @@ public sealed partial class IssueDetailsPage
             ? null
             : await UseCases.SendAsync(new GetIssueEvent(scope, IssueId, position, eventId), cancellationToken);
         if (Event is { Summary: var shown })
+        {
             Attachments = await UseCases.SendAsync(new ListAttachments(scope, shown.ProjectId, shown.EventId), cancellationToken) ?? [];
+            Feedback = await UseCases.SendAsync(new ListFeedbackOfEvent(scope, shown.ProjectId, shown.EventId), cancellationToken);
+        }
 
         // An event asked for by its id must be there; an issue whose events have all expired still has a page.
         Issue = Event is null && eventId is not null ? null : issue;

@@ -1,4 +1,5 @@
 using ErrorHub.Attachments;
+using ErrorHub.Feedback;
 using ErrorHub.Storage;
 using ErrorHub.UseCases;
 using Hangfire;
@@ -19,6 +20,10 @@ internal sealed class StorageJobs(IDatabaseMaintenance maintenance, UseCaseSende
     /// <summary>Removes attachments past their retention, and those whose event never came.</summary>
     [DisableConcurrentExecution(timeoutInSeconds: 10)]
     public Task ExpireAttachmentsAsync(CancellationToken cancellationToken) => useCases.SendAsync(new ExpireAttachments(), cancellationToken);
+
+    /// <summary>Removes what users wrote and is past its retention.</summary>
+    [DisableConcurrentExecution(timeoutInSeconds: 10)]
+    public Task ExpireFeedbackAsync(CancellationToken cancellationToken) => useCases.SendAsync(new ExpireFeedback(), cancellationToken);
 
     /// <summary>Removes files that belong to no attachment.</summary>
     [DisableConcurrentExecution(timeoutInSeconds: 10)]

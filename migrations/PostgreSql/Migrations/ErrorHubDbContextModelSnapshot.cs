@@ -498,6 +498,69 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.ToTable("events", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Feedback.UserFeedback", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Comments")
+                        .IsRequired()
+                        .HasMaxLength(4096)
+                        .HasColumnType("character varying(4096)")
+                        .HasColumnName("comments");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("email");
+
+                    b.Property<Guid?>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<Guid>("FeedbackId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("feedback_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<short>("RetentionDays")
+                        .HasColumnType("smallint")
+                        .HasColumnName("retention_days");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("character varying(2048)")
+                        .HasColumnName("url");
+
+                    b.HasKey("ProjectId", "Id")
+                        .HasName("pk_user_feedback");
+
+                    b.HasIndex("ProjectId", "EventId")
+                        .HasDatabaseName("ix_user_feedback_project_id_event_id");
+
+                    b.HasIndex("ProjectId", "FeedbackId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_user_feedback_project_id_feedback_id");
+
+                    b.ToTable("user_feedback", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Issues.Issue", b =>
                 {
                     b.Property<long>("ProjectId")

@@ -498,6 +498,70 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.ToTable("events", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Feedback.UserFeedback", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Comments")
+                        .IsRequired()
+                        .HasMaxLength(4096)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("comments");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<byte[]>("EventId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("event_id");
+
+                    b.Property<byte[]>("FeedbackId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("feedback_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_at");
+
+                    b.Property<short>("RetentionDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retention_days");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("ProjectId", "Id")
+                        .HasName("pk_user_feedback");
+
+                    b.HasIndex("ProjectId", "EventId")
+                        .HasDatabaseName("ix_user_feedback_project_id_event_id");
+
+                    b.HasIndex("ProjectId", "FeedbackId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_user_feedback_project_id_feedback_id");
+
+                    b.ToTable("user_feedback", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Issues.Issue", b =>
                 {
                     b.Property<long>("ProjectId")

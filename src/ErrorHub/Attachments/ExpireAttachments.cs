@@ -50,7 +50,8 @@ internal sealed class ExpireAttachmentsHandler(ErrorHubDbContext db, AttachmentR
         return removed + await removal.RemoveAsync(
             attachments.Where(a => a.Id.CompareTo(waitedSince) < 0
                 && !db.EventKeys.Any(k => k.ProjectId == a.ProjectId && k.EventId == a.EventId)
-                && !db.DeadLetters.Any(d => d.ProjectId == a.ProjectId && d.EventId == a.EventId)),
+                && !db.DeadLetters.Any(d => d.ProjectId == a.ProjectId && d.EventId == a.EventId)
+                && !db.UserFeedback.Any(f => f.ProjectId == a.ProjectId && f.FeedbackId == a.EventId)),
             cancellationToken);
     }
 }

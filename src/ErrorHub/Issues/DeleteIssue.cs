@@ -71,6 +71,8 @@ internal sealed class DeleteIssueHandler(ErrorHubDbContext db, AttachmentRemoval
         await db.EventKeys.Where(k => k.ProjectId == projectId && eventIds.Contains(k.EventId)).ExecuteDeleteAsync(cancellationToken);
         await events.Where(e => e.ReceivedAt <= last && ids.Contains(e.Id)).ExecuteDeleteAsync(cancellationToken);
         await DeleteAttachmentsAsync(projectId, eventIds, cancellationToken);
+        await db.UserFeedback.Where(f => f.ProjectId == projectId && f.EventId != null && eventIds.Contains(f.EventId.Value))
+            .ExecuteDeleteAsync(cancellationToken);
         return step.Count;
     }
 

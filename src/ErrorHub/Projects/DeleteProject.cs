@@ -36,6 +36,7 @@ internal sealed class DeleteProjectHandler(ErrorHubDbContext db, AttachmentRemov
         db.Activity.Add(ActivityRecord.Of(request.Scope.Actor, now, "project.deleted", request.Slug, project.Id, project.Name));
         await db.SaveChangesAsync(cancellationToken);
         // What is interrupted here the hourly expiry finishes.
+        await db.UserFeedback.Where(f => f.ProjectId == project.Id).ExecuteDeleteAsync(cancellationToken);
         await attachments.RemoveAsync(db.Attachments.AsNoTracking().Where(a => a.ProjectId == project.Id), cancellationToken);
         return ChangeResult<Project>.Done(project);
     }

@@ -3,6 +3,7 @@ using ErrorHub.Activity;
 using ErrorHub.Attachments;
 using ErrorHub.DeadLetters;
 using ErrorHub.Events;
+using ErrorHub.Feedback;
 using ErrorHub.Issues;
 using ErrorHub.Projects;
 using ErrorHub.Releases;
@@ -78,6 +79,9 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
 
     /// <summary>Files that came with events; their bytes are not in the database.</summary>
     public DbSet<Attachment> Attachments => Set<Attachment>();
+
+    /// <summary>What users wrote.</summary>
+    public DbSet<UserFeedback> UserFeedback => Set<UserFeedback>();
 
     /// <summary>Releases.</summary>
     public DbSet<Release> Releases => Set<Release>();

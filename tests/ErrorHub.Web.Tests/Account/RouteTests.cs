@@ -21,7 +21,7 @@ public sealed class RouteTests : IAsyncLifetime
         "/healthz", "/readyz", "/metrics", "/setup", "/account/login", "/account/invite", "/theme", "/not-found", "/openapi/{documentName}.json",
         // Public by nature: the DSN's key in the request is all that an SDK has.
         "/api/{project}/envelope/", "/api/{project}/store/", "/api/tunnel/", "/api/store/",
-        "/api/{project}/security/", "/api/{project}/csp-report/", "/api/{project}/minidump/",
+        "/api/{project}/security/", "/api/{project}/csp-report/", "/api/{project}/minidump/", "/api/embed/error-page/",
         // Always 404: sentry-cli learns that there are no regions, everybody that there is nothing.
         "/api/0/users/me/regions/", "/api/{**rest}",
         // Blazor's own, and the answer 404 to files that are not there.

@@ -4,7 +4,7 @@ using ErrorHub.Web.Tests.Server;
 
 namespace ErrorHub.Web.Tests.Ingest;
 
-/// <summary>Items that are no events: rows 46, 47 and 98 of protocol.md section 12.</summary>
+/// <summary>Items that are no events: rows 46 and 47 of protocol.md section 12.</summary>
 public sealed class ItemTests(ErrorHubServer server) : IClassFixture<ErrorHubServer>
 {
     private readonly Sdk _sdk = new(server);
@@ -49,21 +49,5 @@ public sealed class ItemTests(ErrorHubServer server) : IClassFixture<ErrorHubSer
 
         Assert.Equal((HttpStatusCode.OK, "{}"), (answer.Status, answer.Body));
         Assert.Equal(before + 23, await _sdk.CountedAsync(Outcome.ClientDiscard, "queue_overflow", "error"));
-    }
-
-    [Fact]
-    public async Task Row98_UserReportBeforeItsEvent_BothAreTaken()
-    {
-        var id = Sdk.NewId();
-        var before = await _sdk.CountedAsync(Outcome.Filtered, "unsupported", "feedback");
-
-        (await _sdk.PostAsync(
-            Sdk.Envelope,
-            $$"""{"event_id":"{{id}}"}""" + "\n{\"type\":\"user_report\"}\n" + $$"""{"event_id":"{{id}}","name":"Ann","email":"","comments":"It broke"}""",
-            Sdk.Auth)).IsTaken(id);
-        (await _sdk.PostAsync(Sdk.Envelope, Sdk.EnvelopeOf(id), Sdk.Auth)).IsTaken(id);
-
-        await _sdk.StoredAsync(id);
-        Assert.Equal(before + 1, await _sdk.CountedAsync(Outcome.Filtered, "unsupported", "feedback"));
     }
 }
