@@ -5,6 +5,7 @@ using ErrorHub.Ingest;
 using ErrorHub.Projects;
 using ErrorHub.RateLimiting;
 using ErrorHub.Retention;
+using ErrorHub.Sessions;
 using ErrorHub.Storage.Sqlite.Spool;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
@@ -42,6 +43,8 @@ internal static class Program
         builder.Services.AddFeedback();
         builder.Services.AddIngest(installation.DataDirectory);
         builder.Services.AddEventSpool(installation.DataDirectory);
+        // After the batcher of events, for it stops in reverse: what this counts at the end, that still writes.
+        builder.Services.AddSessions();
         builder.Services.AddIngestEndpoints();
         builder.Services.AddAccountWeb();
         builder.Services.AddPages();

@@ -12,7 +12,8 @@ internal sealed class NarrowTablesSqlGenerator(MigrationsSqlGeneratorDependencie
     : SqliteMigrationsSqlGenerator(dependencies, annotations)
 {
     private static readonly HashSet<string> Narrow =
-        ["event_keys", "issue_users", "issue_tags", "issue_hours", "outcome_hours", "issue_fingerprints"];
+        ["event_keys", "issue_users", "issue_tags", "issue_hours", "outcome_hours", "issue_fingerprints", "session_hours",
+            "session_states"];
 
     protected override void Generate(
         CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)

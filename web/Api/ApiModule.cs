@@ -26,6 +26,7 @@ internal static class ApiModule
         api.MapAttachmentsApi();
         api.MapFeedbackApi();
         api.MapStatsApi();
+        api.MapSessionsApi();
         app.MapOpenApi("/openapi/{documentName}.json");
     }
 }

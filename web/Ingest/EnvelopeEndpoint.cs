@@ -6,6 +6,7 @@ using ErrorHub.Projects;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Envelopes;
 using ErrorHub.Protocol.Events;
+using ErrorHub.Sessions;
 using Microsoft.Extensions.Options;
 
 namespace ErrorHub.Web.Ingest;
@@ -15,7 +16,7 @@ namespace ErrorHub.Web.Ingest;
 /// nothing (protocol.md 1.2), so the body is always read as an envelope.
 /// </summary>
 internal sealed class EnvelopeEndpoint(
-    KeyGate gate, BodyDecoder decoder, EventIntake intake, FeedbackIntake feedbacks, OutcomeCounter outcomes, IngestMetrics metrics, IOptions<IngestOptions> options,
+    KeyGate gate, BodyDecoder decoder, EventIntake intake, FeedbackIntake feedbacks, SessionBatcher sessions, OutcomeCounter outcomes, IngestMetrics metrics, IOptions<IngestOptions> options,
     IOptions<AttachmentOptions> attachments, TimeProvider time)
 {
     // An SDK sends one at a time; each is a write of its own.
@@ -109,6 +110,9 @@ internal sealed class EnvelopeEndpoint(
                 case "user_report" or "feedback" when !item.TooLarge && words.Count < MaxReports:
                     words.Add(item);
                     break;
+                case "session" or "sessions" when !item.TooLarge:
+                    CountSessions(item, sender);
+                    break;
                 case "client_report" when !item.TooLarge:
                     CountDiscards(item, sender);
                     break;
@@ -172,6 +176,15 @@ internal sealed class EnvelopeEndpoint(
             _ => (Outcome.Filtered, DiscardReason.Unsupported),
         };
         outcomes.Add(sender.Key.ProjectId, sender.ReceivedAt, outcome, reason, DataCategory.Of(item.Header.Type), DataCategory.QuantityOf(item));
+    }
+
+    private void CountSessions(EnvelopeItem item, Sender sender)
+    {
+        if (SessionReport.TryParse(item.Payload, out var report))
+            sessions.Add(new ReceivedSessions(sender.Key.ProjectId, sender.ReceivedAt, report));
+        else
+            outcomes.Add(
+                sender.Key.ProjectId, sender.ReceivedAt, Outcome.Invalid, DiscardReason.InvalidJson, DataCategory.Of(item.Header.Type));
     }
 
     private void CountDiscards(EnvelopeItem item, Sender sender)

@@ -1,5 +1,6 @@
 using ErrorHub.Attachments;
 using ErrorHub.Feedback;
+using ErrorHub.Sessions;
 using ErrorHub.Storage;
 using ErrorHub.UseCases;
 using Hangfire;
@@ -24,6 +25,10 @@ internal sealed class StorageJobs(IDatabaseMaintenance maintenance, UseCaseSende
     /// <summary>Removes what users wrote and is past its retention.</summary>
     [DisableConcurrentExecution(timeoutInSeconds: 10)]
     public Task ExpireFeedbackAsync(CancellationToken cancellationToken) => useCases.SendAsync(new ExpireFeedback(), cancellationToken);
+
+    /// <summary>Forgets single sessions, and the oldest counts of sessions.</summary>
+    [DisableConcurrentExecution(timeoutInSeconds: 10)]
+    public Task ExpireSessionsAsync(CancellationToken cancellationToken) => useCases.SendAsync(new ExpireSessions(), cancellationToken);
 
     /// <summary>Removes files that belong to no attachment.</summary>
     [DisableConcurrentExecution(timeoutInSeconds: 10)]

@@ -21,7 +21,7 @@ internal static class OutcomeWords
         (Outcome.Accepted, "spike") => "Counted; of a storm of one issue only some bodies are kept.",
         (Outcome.Accepted, _) => "Stored and counted.",
         (_, "duplicate") => "Sent twice with one event id; the first is kept.",
-        (_, "unsupported") => "A kind of item that ErrorHub does not keep, such as a transaction or a session.",
+        (_, "unsupported") => "A kind of item that ErrorHub does not keep, such as a transaction or a replay.",
         (_, "invalid_json") => "The event was not a JSON object.",
         (_, "invalid_envelope") => "The envelope's framing was broken, or said not what its items belong to.",
         (_, "invalid_compression") => "The body could not be unpacked.",

@@ -1020,6 +1020,104 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.ToTable("environments", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Sessions.SessionHour", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<DateTimeOffset>("Hour")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Release")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("release");
+
+                    b.Property<string>("Environment")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("environment");
+
+                    b.Property<long>("Abnormal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("abnormal");
+
+                    b.Property<long>("Crashed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("crashed");
+
+                    b.Property<long>("Errored")
+                        .HasColumnType("bigint")
+                        .HasColumnName("errored");
+
+                    b.Property<long>("Exited")
+                        .HasColumnType("bigint")
+                        .HasColumnName("exited");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total");
+
+                    b.Property<long>("Unhandled")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unhandled");
+
+                    b.HasKey("ProjectId", "Hour", "Release", "Environment")
+                        .HasName("pk_session_hours");
+
+                    b.ToTable("session_hours", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.Sessions.SessionState", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("Environment")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("environment");
+
+                    b.Property<DateTimeOffset>("Hour")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_over");
+
+                    b.Property<string>("Release")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("release");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("smallint")
+                        .HasColumnName("status");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProjectId", "SessionId")
+                        .HasName("pk_session_states");
+
+                    b.HasIndex("ProjectId", "Hour")
+                        .HasDatabaseName("ix_session_states_project_id_hour");
+
+                    b.ToTable("session_states", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Stats.IssueHour", b =>
                 {
                     b.Property<long>("ProjectId")

@@ -1023,6 +1023,104 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.ToTable("environments", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Sessions.SessionHour", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Release")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("release");
+
+                    b.Property<string>("Environment")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("environment");
+
+                    b.Property<long>("Abnormal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("abnormal");
+
+                    b.Property<long>("Crashed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("crashed");
+
+                    b.Property<long>("Errored")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("errored");
+
+                    b.Property<long>("Exited")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("exited");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<long>("Unhandled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unhandled");
+
+                    b.HasKey("ProjectId", "Hour", "Release", "Environment")
+                        .HasName("pk_session_hours");
+
+                    b.ToTable("session_hours", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.Sessions.SessionState", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("SessionId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("Environment")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("environment");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.Property<bool>("IsOver")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_over");
+
+                    b.Property<string>("Release")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("release");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProjectId", "SessionId")
+                        .HasName("pk_session_states");
+
+                    b.HasIndex("ProjectId", "Hour")
+                        .HasDatabaseName("ix_session_states_project_id_hour");
+
+                    b.ToTable("session_states", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Stats.IssueHour", b =>
                 {
                     b.Property<long>("ProjectId")

@@ -7,6 +7,7 @@ using ErrorHub.Feedback;
 using ErrorHub.Issues;
 using ErrorHub.Projects;
 using ErrorHub.Releases;
+using ErrorHub.Sessions;
 using ErrorHub.Stats;
 using ErrorHub.Tags;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
@@ -82,6 +83,12 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
 
     /// <summary>What users wrote.</summary>
     public DbSet<UserFeedback> UserFeedback => Set<UserFeedback>();
+
+    /// <summary>Sessions by release, environment and hour.</summary>
+    public DbSet<SessionHour> SessionHours => Set<SessionHour>();
+
+    /// <summary>What single sessions were last counted as.</summary>
+    public DbSet<SessionState> SessionStates => Set<SessionState>();
 
     /// <summary>Releases.</summary>
     public DbSet<Release> Releases => Set<Release>();

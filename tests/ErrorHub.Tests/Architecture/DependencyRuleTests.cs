@@ -13,8 +13,8 @@ public sealed class DependencyRuleTests
 
     private static readonly string[] Capabilities =
     [
-        "Accounts", "Activity", "Alerts", "Demo", "Events", "Filtering", "Grouping", "Ingest", "Issues", "Normalization", "Projects",
-        "RateLimiting", "Releases", "Retention", "Scrubbing", "Search", "SourceMaps", "Stats", "Storage", "Tags", "UseCases",
+        "Accounts", "Activity", "Alerts", "Attachments", "Demo", "Events", "Feedback", "Filtering", "Grouping", "Ingest", "Issues", "Normalization", "Projects",
+        "RateLimiting", "Releases", "Retention", "Scrubbing", "Search", "Sessions", "SourceMaps", "Stats", "Storage", "Tags", "UseCases",
     ];
 
     [Theory]

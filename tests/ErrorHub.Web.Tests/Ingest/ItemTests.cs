@@ -11,8 +11,6 @@ public sealed class ItemTests(ErrorHubServer server) : IClassFixture<ErrorHubSer
 
     [Theory]
     [InlineData("transaction", "transaction")]
-    [InlineData("session", "session")]
-    [InlineData("sessions", "session")]
     [InlineData("check_in", "monitor")]
     [InlineData("log", "log_item")]
     [InlineData("otel_log", "log_item")]
