@@ -2,6 +2,7 @@ using ErrorHub.Storage;
 using ErrorHub.Storage.PostgreSql;
 using ErrorHub.Storage.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -33,6 +34,9 @@ internal static class AppHost
             kestrel.AddServerHeader = false;
             // Old SDKs send the whole event in the query of GET /api/1/store/ (protocol.md 3.2).
             kestrel.Limits.MaxRequestLineSize = 64 * 1024;
+            // Slow phones send 200 bytes a second; the default would cut them off. For all requests, since HTTP/2 has no rate of its own
+            // for one of them.
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 50, gracePeriod: TimeSpan.FromSeconds(30));
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(18));
         builder.AddLogs();

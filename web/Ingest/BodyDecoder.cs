@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Compression;
 using ErrorHub.Ingest;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
@@ -58,10 +57,6 @@ internal sealed class BodyDecoder(IOptions<IngestOptions> options)
 
     private async Task<PooledBuffer> DecodeAsync(HttpContext http, int maxBytes, CancellationToken cancellationToken)
     {
-        // Slow phones send 200 bytes a second; Kestrel's default would cut them off.
-        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = new(bytesPerSecond: 50, gracePeriod: TimeSpan.FromSeconds(30));
-
         // MeteredStream and the loop below hold the limits, which depend on what the bytes turn out to be.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = Math.Max(maxBytes, options.Value.MaxCompressedBytes) + 1L;
