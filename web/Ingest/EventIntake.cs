@@ -13,7 +13,7 @@ internal sealed class EventIntake(
     EventProcessor processor, EventBatcher batcher, IngestLimiter limiter, AttachmentIntake attachments, OutcomeCounter outcomes)
 {
     /// <summary>Stores an event, or says why not.</summary>
-    /// <param name="body">Holds <paramref name="json"/>; let go before the wait, so that a slow database does not hold up memory.</param>
+    /// <param name="body">Holds <paramref name="json"/>; let go before the wait, so that a slow database does not hold up memory; null when nothing does.</param>
     /// <param name="json">The event as sent.</param>
     /// <param name="files">The attachments beside it, in the same body.</param>
     /// <param name="sender">Who sent it.</param>
@@ -21,7 +21,7 @@ internal sealed class EventIntake(
     /// <param name="invalid">The answer for JSON that is no event.</param>
     /// <param name="cancellationToken">Ends the wait for the commit, not the write.</param>
     public async Task<IResult> TakeAsync(
-        PooledBuffer body, ReadOnlyMemory<byte> json, IReadOnlyList<EnvelopeItem> files, Sender sender, EventSource source, IResult invalid,
+        PooledBuffer? body, ReadOnlyMemory<byte> json, IReadOnlyList<EnvelopeItem> files, Sender sender, EventSource source, IResult invalid,
         CancellationToken cancellationToken)
     {
         if (Refusal(sender, files) is { } refusal)

@@ -25,6 +25,7 @@ internal static partial class IngestEndpoints
         Post("/{project}/envelope/", (string project, HttpContext http, EnvelopeEndpoint endpoint) => endpoint.HandleAsync(project, http));
         Post("/tunnel/", (HttpContext http, EnvelopeEndpoint endpoint) => endpoint.HandleAsync(null, http));
         Post("/{project}/store/", (string project, HttpContext http, StoreEndpoint endpoint) => endpoint.HandleAsync(project, http));
+        ingest.MapGet("/{project}/store/", (string project, HttpContext http, StoreEndpoint endpoint) => endpoint.HandleGetAsync(project, http));
         Post("/{project}/security/", (string project, HttpContext http, SecurityEndpoint endpoint) => endpoint.HandleAsync(project, http));
         Post("/{project}/csp-report/", (string project, HttpContext http, SecurityEndpoint endpoint) => endpoint.HandleAsync(project, http));
         Post("/{project}/minidump/", (string project, HttpContext http, MinidumpEndpoint endpoint) => endpoint.HandleAsync(project, http));

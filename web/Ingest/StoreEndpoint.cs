@@ -1,14 +1,21 @@
+using System.Text;
 using ErrorHub.Ingest;
 using ErrorHub.Protocol.Envelopes;
 using Microsoft.Extensions.Options;
 
 namespace ErrorHub.Web.Ingest;
 
-/// <summary>POST /api/{project}/store/: one event as the whole body, what SDKs sent before envelopes and hand-written clients still do.</summary>
+/// <summary>
+/// /api/{project}/store/: one event as the whole body, what SDKs sent before envelopes and hand-written clients still do. GET has it in
+/// the query, from the first browser SDKs, which asked for an image.
+/// </summary>
 internal sealed class StoreEndpoint(
     KeyGate gate, BodyDecoder decoder, EnvelopeEndpoint envelopes, EventIntake intake, OutcomeCounter outcomes, IngestMetrics metrics,
     IOptions<IngestOptions> options, TimeProvider time)
 {
+    // One transparent point.
+    private static readonly byte[] Pixel = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+
     /// <param name="project">The project of the address; null when it names none and the key says it.</param>
     /// <param name="http">The request.</param>
     public async Task<IResult> HandleAsync(string? project, HttpContext http)
@@ -23,6 +30,31 @@ internal sealed class StoreEndpoint(
 
         return result;
     }
+
+    /// <summary>Takes the event of the query's <c>sentry_data</c>.</summary>
+    /// <param name="project">The project of the address.</param>
+    /// <param name="http">The request; Kestrel limits the line it begins with.</param>
+    public async Task<IResult> HandleGetAsync(string project, HttpContext http)
+    {
+        var (address, refusal) = await gate.ReadAsync(project, http.Request, http.RequestAborted);
+        if (refusal is not null)
+            return refusal;
+
+        if (address.Key is not { } key)
+            return KeyGate.NoAuth;
+
+        var sender = Sender.Of(http, key, address.Client, time.GetUtcNow());
+        var data = Encoding.UTF8.GetBytes(http.Request.Query["sentry_data"].ToString());
+        if (!StoreBody.TryDecode(data, options.Value.MaxEventBytes, out var json, out var error))
+            return Invalid(
+                sender, error.TooLarge ? DiscardReason.TooLarge : DiscardReason.InvalidJson,
+                error.TooLarge ? IngestError.TooLarge : new IngestError(StatusCodes.Status400BadRequest, error.Detail, error.Cause));
+
+        var answer = await intake.TakeAsync(null, json, [], sender, sender.Source(), NoEvent, http.RequestAborted);
+        return answer is Taken ? TypedResults.Bytes(Pixel, "image/gif") : answer;
+    }
+
+    private static IngestError NoEvent { get; } = new(StatusCodes.Status400BadRequest, "invalid event", "the body is no JSON object");
 
     private async Task<IResult> AnswerAsync(string? project, HttpContext http)
     {
@@ -49,8 +81,7 @@ internal sealed class StoreEndpoint(
                     error.TooLarge ? IngestError.TooLarge : new IngestError(StatusCodes.Status400BadRequest, error.Detail, error.Cause));
 
             return await intake.TakeAsync(
-                body, json, [], sender, sender.Source(), new IngestError(StatusCodes.Status400BadRequest, "invalid event", "the body is no JSON object"),
-                cancellationToken);
+                body, json, [], sender, sender.Source(), NoEvent, cancellationToken);
         }
     }
 
