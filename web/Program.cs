@@ -6,6 +6,7 @@ using ErrorHub.Projects;
 using ErrorHub.RateLimiting;
 using ErrorHub.Retention;
 using ErrorHub.Sessions;
+using ErrorHub.SourceMaps;
 using ErrorHub.Storage.Sqlite.Spool;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
@@ -40,6 +41,7 @@ internal static class Program
         builder.Services.AddAccounts();
         builder.Services.AddRateLimiting();
         builder.Services.AddAttachments(installation.DataDirectory);
+        builder.Services.AddSourceMaps(installation.DataDirectory);
         builder.Services.AddFeedback();
         builder.Services.AddIngest(installation.DataDirectory);
         builder.Services.AddEventSpool(installation.DataDirectory);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using ErrorHub.Ingest;
 
 namespace ErrorHub.Web.Api;
 
@@ -8,22 +10,24 @@ namespace ErrorHub.Web.Api;
 /// </summary>
 internal sealed class ApiBody
 {
-    private const int MaxBytes = 256 * 1024;
+    /// <summary>Most bytes of a body that has no reason to be larger.</summary>
+    public const int MaxBytes = 256 * 1024;
 
     private readonly JsonElement _root;
 
     private ApiBody(JsonElement root) => _root = root;
 
     /// <summary>Reads the body, whatever its content type; the problem when it is not a JSON object or too large.</summary>
-    public static async Task<(ApiBody? Body, string? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<(ApiBody? Body, string? Problem)> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken, int maxBytes = MaxBytes)
     {
         using var buffer = new MemoryStream();
         var chunk = new byte[16 * 1024];
         int read;
         while ((read = await request.Body.ReadAsync(chunk, cancellationToken)) > 0)
         {
-            if (buffer.Length + read > MaxBytes)
-                return (null, $"The body has more than {MaxBytes} bytes.");
+            if (buffer.Length + read > maxBytes)
+                return (null, $"The body has more than {maxBytes} bytes.");
 
             buffer.Write(chunk, 0, read);
         }
@@ -96,5 +100,62 @@ internal sealed class ApiBody
             problem = $"{key}: write {{\"{first}\": 60, \"{second}\": 1000}}, or null for none.";
 
         return problem is null;
+    }
+
+    /// <summary>A time in ISO 8601; null when the key is missing or null.</summary>
+    public bool TryGetTime(string key, out DateTimeOffset? time, out string? problem)
+    {
+        time = null;
+        if (!TryGetText(key, out var text, out problem) || text is null)
+            return problem is null;
+
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var read))
+            time = EventProcessor.Microseconds(read);
+        else
+            problem = $"{key}: write a time such as 2026-11-25T10:00:00Z.";
+
+        return problem is null;
+    }
+
+    /// <summary>A list of names, which scripts also write as numbers; null when the key is missing or null.</summary>
+    public bool TryGetNames(string key, out IReadOnlyList<string>? names, out string? problem)
+    {
+        (names, problem) = (null, null);
+        if (!_root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+            return true;
+
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(name => name.ValueKind is JsonValueKind.String or JsonValueKind.Number))
+            names = [.. value.EnumerateArray().Select(name => TextOf(name) ?? "")];
+        else
+            problem = $"{key}: write a list of texts.";
+
+        return problem is null;
+    }
+
+    /// <summary>A list of objects; null when the key is missing or null.</summary>
+    public bool TryGetObjects(string key, out IReadOnlyList<ApiBody>? objects, out string? problem)
+    {
+        (objects, problem) = (null, null);
+        if (!_root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+            return true;
+
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object))
+            objects = [.. value.EnumerateArray().Select(item => new ApiBody(item))];
+        else
+            problem = $"{key}: write a list of objects.";
+
+        return problem is null;
+    }
+
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 }

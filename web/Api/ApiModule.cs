@@ -25,6 +25,8 @@ internal static class ApiModule
         api.MapEventsApi();
         api.MapAttachmentsApi();
         api.MapFeedbackApi();
+        api.MapReleasesApi();
+        api.MapChunksApi();
         api.MapStatsApi();
         api.MapSessionsApi();
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -39,6 +39,7 @@ internal sealed partial class JobServer(IServiceProvider services, DatabaseStart
         jobs.AddOrUpdate<StorageJobs>("sweep-attachments", job => job.SweepAttachmentsAsync(CancellationToken.None), Cron.Daily(4));
         jobs.AddOrUpdate<StorageJobs>("expire-feedback", job => job.ExpireFeedbackAsync(CancellationToken.None), Cron.Hourly(30));
         jobs.AddOrUpdate<StorageJobs>("expire-sessions", job => job.ExpireSessionsAsync(CancellationToken.None), Cron.Hourly(40));
+        jobs.AddOrUpdate<StorageJobs>("expire-artifacts", job => job.ExpireArtifactsAsync(CancellationToken.None), Cron.Hourly(50));
         var options = new BackgroundJobServerOptions { WorkerCount = 2, Activator = services.GetRequiredService<JobActivator>() };
         using var server = new BackgroundJobServer(options, services.GetRequiredService<JobStorage>());
         await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

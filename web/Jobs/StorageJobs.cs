@@ -1,6 +1,7 @@
 using ErrorHub.Attachments;
 using ErrorHub.Feedback;
 using ErrorHub.Sessions;
+using ErrorHub.SourceMaps;
 using ErrorHub.Storage;
 using ErrorHub.UseCases;
 using Hangfire;
@@ -29,6 +30,10 @@ internal sealed class StorageJobs(IDatabaseMaintenance maintenance, UseCaseSende
     /// <summary>Forgets single sessions, and the oldest counts of sessions.</summary>
     [DisableConcurrentExecution(timeoutInSeconds: 10)]
     public Task ExpireSessionsAsync(CancellationToken cancellationToken) => useCases.SendAsync(new ExpireSessions(), cancellationToken);
+
+    /// <summary>Removes uploaded artifacts past their time, and what is left of uploads.</summary>
+    [DisableConcurrentExecution(timeoutInSeconds: 10)]
+    public Task ExpireArtifactsAsync(CancellationToken cancellationToken) => useCases.SendAsync(new ExpireArtifacts(), cancellationToken);
 
     /// <summary>Removes files that belong to no attachment.</summary>
     [DisableConcurrentExecution(timeoutInSeconds: 10)]

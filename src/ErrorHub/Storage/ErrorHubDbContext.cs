@@ -8,6 +8,7 @@ using ErrorHub.Issues;
 using ErrorHub.Projects;
 using ErrorHub.Releases;
 using ErrorHub.Sessions;
+using ErrorHub.SourceMaps;
 using ErrorHub.Stats;
 using ErrorHub.Tags;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
@@ -92,6 +93,18 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
 
     /// <summary>Releases.</summary>
     public DbSet<Release> Releases => Set<Release>();
+
+    /// <summary>What pipelines say of releases.</summary>
+    public DbSet<ReleaseDetails> ReleaseDetails => Set<ReleaseDetails>();
+
+    /// <summary>Commits of releases.</summary>
+    public DbSet<ReleaseCommit> ReleaseCommits => Set<ReleaseCommit>();
+
+    /// <summary>Deploys of releases.</summary>
+    public DbSet<ReleaseDeploy> ReleaseDeploys => Set<ReleaseDeploy>();
+
+    /// <summary>Uploaded source maps.</summary>
+    public DbSet<ArtifactBundle> ArtifactBundles => Set<ArtifactBundle>();
 
     /// <summary>Environments.</summary>
     public DbSet<ReleaseEnvironment> Environments => Set<ReleaseEnvironment>();

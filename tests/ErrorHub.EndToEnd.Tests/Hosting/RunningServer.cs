@@ -9,6 +9,8 @@ public abstract class RunningServer(Installation installation) : IAsyncLifetime
 
     public Uri BaseUrl => installation.BaseUrl;
 
+    public string DataDirectory => installation.DataDirectory;
+
     public ErrorHubApi Api { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()

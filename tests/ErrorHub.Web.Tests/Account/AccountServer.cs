@@ -9,6 +9,7 @@ using ErrorHub.Normalization;
 using ErrorHub.Projects;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
+using ErrorHub.SourceMaps;
 using ErrorHub.Storage;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
@@ -99,6 +100,14 @@ public sealed class AccountServer : IAsyncLifetime
         var written = await _apps[0].Services.GetRequiredService<IEventWriter>().WriteAsync(
             [NewEvent(projectId, eventId)], [], CancellationToken.None);
         return written[0].IssueId;
+    }
+
+    /// <summary>Uploads a chunk.</summary>
+    /// <returns>Its name.</returns>
+    public string AddChunk(byte[] bytes)
+    {
+        _apps[0].Services.GetRequiredService<ArtifactFiles>().AddChunk(bytes);
+        return ArtifactFiles.ChecksumOf(bytes);
     }
 
     /// <summary>Attaches a file to an event.</summary>

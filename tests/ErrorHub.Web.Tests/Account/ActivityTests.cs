@@ -4,6 +4,8 @@ using ErrorHub.DeadLetters;
 using ErrorHub.Issues;
 using ErrorHub.Projects;
 using ErrorHub.Protocol;
+using ErrorHub.Releases;
+using ErrorHub.SourceMaps;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 
@@ -97,6 +99,18 @@ public sealed class ActivityTests : IAsyncLifetime
         [nameof(DeleteKey)] = async s => await OwnAsync(s, "key.deleted", new DeleteKey(await s.SetUpAsync(), "default", await KeyAsync(s))),
         [nameof(UpdateIssues)] = async s => await OwnAsync(
             s, "issue.resolved", new UpdateIssues(await s.SetUpAsync(), [await IssueAsync(s)], IssueStatus.Resolved, null)),
+        [nameof(SaveRelease)] = async s => await OwnAsync(
+            s, "release.created", new SaveRelease(await s.SetUpAsync(), "shop@1.0", [1], null, null, null)),
+        [nameof(AddDeploy)] = async s =>
+        {
+            await s.SendAsync(new SaveRelease(await s.SetUpAsync(), "shop@1.0", [1], null, null, null));
+            await OwnAsync(s, "release.deployed", new AddDeploy(s.Owner, "shop@1.0", "production", null, null, null, null));
+        },
+        [nameof(AssembleBundle)] = async s =>
+        {
+            var chunk = s.AddChunk([1, 2, 3]);
+            await OwnAsync(s, "artifacts.uploaded", new AssembleBundle(await s.SetUpAsync(), [1], chunk, [chunk], "shop@1.0", ""));
+        },
         [nameof(ReplayDeadLetter)] = async s => await OwnAsync(
             s, "dead_letter.replayed", new ReplayDeadLetter(await s.SetUpAsync(), await s.AddDeadLetterAsync(1))),
         [nameof(DiscardDeadLetter)] = async s => await OwnAsync(

@@ -44,7 +44,7 @@ public sealed class RouteTests : IAsyncLifetime
         foreach (var (name, value) in ((string, string)[])
             [
                 ("org", "errorhub"), ("team", "errorhub"), ("slug", secret.Slug), ("project", secret.Slug), ("issueId", issueId.ToString()), ("issue", issueId.ToString()),
-                ("eventId", eventId.ToString()), ("eventKey", "latest"), ("attachmentId", (await _server.AddAttachmentAsync(secret.Id, eventId)).ToString()), ("keyId", keyId.ToString()), ("key", "environment"),
+                ("eventId", eventId.ToString()), ("eventKey", "latest"), ("version", "shop@1.0.0"), ("attachmentId", (await _server.AddAttachmentAsync(secret.Id, eventId)).ToString()), ("keyId", keyId.ToString()), ("key", "environment"),
             ])
         {
             _values.Add(name, value);
