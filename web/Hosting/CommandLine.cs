@@ -88,10 +88,22 @@ internal static class CommandLine
         var baseUrl = app.Services.GetRequiredService<PublicAddress>().BaseUrl;
         Log.Listening(app.Logger, string.Join(", ", app.Urls), app.Services.GetRequiredService<IDatabaseMaintenance>().Provider);
         // Not a log line: the link is a secret that logs must not keep.
-        Console.Out.WriteLine(setUpPath is null
+        Say(setUpPath is null
             ? $"ErrorHub is at {baseUrl}"
             : $"ErrorHub is at {baseUrl}{Environment.NewLine}Create the first owner: {baseUrl}{setUpPath}");
         await app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    private static void Say(string text)
+    {
+        try
+        {
+            Console.Out.WriteLine(text);
+        }
+        catch (IOException)
+        {
+            // A full disk behind the standard output is no reason to take no events; the logger thinks so, too.
+        }
     }
 
     private static Task MigrateAsync(WebApplication app, CancellationToken cancellationToken) =>
