@@ -100,6 +100,17 @@ internal sealed class FaultRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends events until one is answered 200, which must not take long after a fault that had others refused.</summary>
+    public async Task TakesEventsAgainAsync()
+    {
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        for (var tries = 0; (await Load.SendAsync()).Status != 200; tries++)
+        {
+            Assert.True(tries < 100, "events are still refused");
+            await pause.WaitForNextTickAsync(Cancelled);
+        }
+    }
+
     /// <summary>Draws up the account with the process started last, or with all of several.</summary>
     public Task<Verdict> AccountAsync(params Uri[] processes) =>
         new Accountant(_fault, Installation, Load) { Killed = Killed, Resent = Resent }.CheckAsync(processes is [] ? [Process.Address] : processes);

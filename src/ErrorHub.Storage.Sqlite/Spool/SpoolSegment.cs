@@ -47,6 +47,9 @@ internal sealed class SpoolSegment : IDisposable
         (_removed, _last, Bytes) = (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
     }
 
+    /// <summary>Where it lies.</summary>
+    public string FullPath => _path;
+
     /// <summary>File name, which is also the order of the segments.</summary>
     public string Name => Path.GetFileName(_path);
 
@@ -130,11 +133,27 @@ internal sealed class SpoolSegment : IDisposable
     }
 
     /// <summary>Closes the file and deletes it.</summary>
-    public void Delete()
+    /// <returns>False when it cannot be deleted now.</returns>
+    public bool Delete()
     {
         Dispose();
-        foreach (var file in FilesOf(_path))
-            File.Delete(file);
+        return TryDelete(_path);
+    }
+
+    /// <summary>Deletes a closed file and what SQLite keeps beside it; false when it cannot be deleted now.</summary>
+    public static bool TryDelete(string path)
+    {
+        try
+        {
+            foreach (var file in FilesOf(path))
+                File.Delete(file);
+
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     public void Dispose()
@@ -146,7 +165,7 @@ internal sealed class SpoolSegment : IDisposable
     }
 
     /// <summary>The file and what SQLite keeps beside it.</summary>
-    public static IEnumerable<string> FilesOf(string path) => [path, $"{path}-wal", $"{path}-shm"];
+    public static IEnumerable<string> FilesOf(string path) => [path, $"{path}-wal", $"{path}-shm", $"{path}-journal"];
 
     private static byte[] DigestOf(byte[] record) => SHA256.HashData(record)[..DigestBytes];
 }

@@ -13,11 +13,15 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
 {
     private const long MaxBatchBytes = 16 * 1024 * 1024;
 
+    // A start takes over what is left; more than a few are there only while the whole folder is away.
+    private const int MaxAbandoned = 16;
+
     private readonly Lock _lock = new();
     private readonly SpoolDirectory _directory;
     private readonly SpoolOptions _options;
     private readonly ILogger<SqliteEventSpool> _logger;
     private readonly List<SpoolSegment> _segments = [];
+    private readonly List<string> _abandoned = [];
     private SpoolSegment? _writing;
     private string? _failure;
 
@@ -169,9 +173,25 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
 
     private SpoolSegment NewSegment()
     {
-        var segment = SpoolSegment.Open(Path.Combine(_directory.Folders[0], $"{Guid.CreateVersion7():n}.spool"));
-        _segments.Add(segment);
-        return _writing = segment;
+        var path = Path.Combine(_directory.Folders[0], $"{Guid.CreateVersion7():n}.spool");
+        try
+        {
+            var segment = SpoolSegment.Open(path);
+            _segments.Add(segment);
+            return _writing = segment;
+        }
+        catch (SqliteException)
+        {
+            // Half made, and every further batch makes another one: a failing disk must not fill up with them.
+            Abandon(path);
+            throw;
+        }
+    }
+
+    private void Abandon(string path)
+    {
+        if (!SpoolSegment.TryDelete(path) && _abandoned.Count < MaxAbandoned)
+            _abandoned.Add(path);
     }
 
     private void Adopt(string path)
@@ -230,8 +250,11 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
             if (_writing == segment)
                 _writing = null;
 
-            segment.Delete();
+            if (!segment.Delete())
+                Abandon(segment.FullPath);
         }
+
+        _abandoned.RemoveAll(SpoolSegment.TryDelete);
     }
 
     private void SetAside(SpoolSegment segment, SqliteException e)

@@ -77,8 +77,9 @@ public sealed partial class SpoolReplay(
 
             return Moved.All;
         }
-        catch (SpoolException e)
+        catch (Exception e) when (e is SpoolException or IOException or UnauthorizedAccessException)
         {
+            // What leaves this service ends the process, and the disk may be back in a moment.
             Log.Failed(logger, e.Message);
             return Moved.NotAll;
         }
