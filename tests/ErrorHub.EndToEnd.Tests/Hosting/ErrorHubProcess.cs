@@ -35,6 +35,9 @@ public sealed partial class ErrorHubProcess : IAsyncDisposable
     /// <summary>Its number with the system.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Files and sockets it has open.</summary>
+    public int Descriptors => Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
+
     /// <summary>Whether it still runs, and how it ended.</summary>
     public string End => _process.HasExited ? $"ended with {_process.ExitCode}" : "running";
 
