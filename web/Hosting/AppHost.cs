@@ -32,6 +32,7 @@ internal static class AppHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = Descriptors.ForConnections;
             // Old SDKs send the whole event in the query of GET /api/1/store/ (protocol.md 3.2).
             kestrel.Limits.MaxRequestLineSize = 64 * 1024;
             // Slow phones send 200 bytes a second; the default would cut them off. For all requests, since HTTP/2 has no rate of its own
