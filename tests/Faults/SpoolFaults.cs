@@ -76,6 +76,30 @@ public sealed class SpoolFaults
     }
 
     [Fact]
+    public async Task Fault16_KilledWhileFsyncFails_StoresNothingThatWasRefused()
+    {
+        var shim = await FsyncShim.BuildAsync(Cancelled);
+        Assert.SkipWhen(shim is null, "needs gcc, which builds the library that makes fsync fail");
+        await using var run = FaultRun.On(Database.PostgreSql, "16 killed while fsync fails");
+        shim.Load(run.Installation);
+        await run.StartAsync();
+        await run.UnderLoadAsync(async () =>
+        {
+            run.Line.Cut();
+            await LastAsync(Seconds(2, 10));
+            shim.Fail();
+            await LastAsync(Seconds(1, 10));
+            await run.KillAsync();
+        });
+
+        Assert.NotEqual(0, run.Load.Refused);
+        shim.Work();
+        run.Line.Restore();
+        await run.StartAsync();
+        await run.AccountAsync();
+    }
+
+    [Fact]
     public async Task Fault17_FolderOfTheSpoolGone_RefusesInsteadOfKeepingInMemory()
     {
         await using var run = FaultRun.On(Database.PostgreSql, "17 folder of the spool gone");

@@ -102,11 +102,29 @@ internal sealed class SpoolSegment : IDisposable
                 rollback.Run();
             }
 
+            Overwrite();
             throw;
         }
 
         _last += records.Count;
         Bytes += records.Sum(r => (long)r.Length);
+    }
+
+    // A commit whose fsync failed lies in the log, its commit mark included: a process killed now would find it at its next start and store
+    // what was refused. So one more commit, which nobody relies on and which is not synced, is written over its first page; every later page
+    // continues a chain of checksums that is broken with it.
+    private void Overwrite()
+    {
+        try
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous = OFF; PRAGMA user_version = 1; PRAGMA synchronous = FULL;";
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // Not even that can be written, so neither could the commit mark.
+        }
     }
 
     /// <summary>The oldest records that are not removed, up to a number of records and about a number of bytes.</summary>
