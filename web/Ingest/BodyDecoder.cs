@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using ErrorHub.Ingest;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using ZstdSharp;
@@ -47,6 +48,11 @@ internal sealed class BodyDecoder(IOptions<IngestOptions> options)
         }
         catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException)
         {
+            return new DecodedBody(null, Damaged, DiscardReason.InvalidCompression);
+        }
+        catch (IOException e) when (e is not (BadHttpRequestException or ConnectionResetException))
+        {
+            // A chunk size that overflows, a zlib stream that asks for a dictionary: bad bodies that their readers take for broken lines.
             return new DecodedBody(null, Damaged, DiscardReason.InvalidCompression);
         }
         catch (NotSupportedException)
@@ -144,7 +150,7 @@ internal sealed class BodyDecoder(IOptions<IngestOptions> options)
     }
 
     private static IngestError Damaged { get; } =
-        new(StatusCodes.Status400BadRequest, "the body is damaged", "it does not decompress to its end");
+        new(StatusCodes.Status400BadRequest, "the body is damaged", "it cannot be read, or decompressed, to its end");
 
     private static IngestError Unsupported { get; } =
         new(StatusCodes.Status415UnsupportedMediaType, $"send one of the encodings {AcceptedCodings}") { AcceptEncoding = AcceptedCodings };

@@ -73,6 +73,16 @@ public sealed partial class ErrorHubProcess : IAsyncDisposable
         Installation installation, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         ProgramRun.ToEndAsync(Repository.Program, arguments, installation.Settings, cancellationToken);
 
+    /// <summary>The most memory it has held so far, bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        }
+    }
+
     /// <summary>kill -9: no goodbye.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {
