@@ -123,5 +123,6 @@ internal static class AppHost
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Error);
         // What fails there throws too, and who catches it knows whether it matters: at the first start there is no database yet.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", level => level is LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Update", level => level is LogLevel.Critical);
     }
 }
