@@ -26,11 +26,11 @@ public sealed partial class BatchWriter(
     /// </remarks>
     public async Task<WriteAnswer[]> WriteAsync(IReadOnlyList<ProcessedEvent> events, TimeSpan patience)
     {
-        using var deadline = new CancellationTokenSource(patience, time);
         var answers = new WriteAnswer[events.Count];
         // On another thread: the calls of SQLite block theirs.
-        var writing = Task.Run(() => WriteInTurnAsync(events, answers, deadline.Token), CancellationToken.None);
-        await writing.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var writing = Task.Run(() => WriteInTurnAsync(events, answers, patience), CancellationToken.None);
+        // By a clock of its own: cancelling is done only when Npgsql has told the server, and a silent one keeps it waiting for that, too.
+        await writing.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (writing.IsCompletedSuccessfully)
             return answers;
 
@@ -43,12 +43,13 @@ public sealed partial class BatchWriter(
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task WriteInTurnAsync(IReadOnlyList<ProcessedEvent> events, Memory<WriteAnswer> answers, CancellationToken cancellationToken)
+    private async Task WriteInTurnAsync(IReadOnlyList<ProcessedEvent> events, Memory<WriteAnswer> answers, TimeSpan patience)
     {
-        await _turn.WaitAsync(cancellationToken);
+        using var deadline = new CancellationTokenSource(patience, time);
+        await _turn.WaitAsync(deadline.Token);
         try
         {
-            await WriteOrSplitAsync(events, answers, cancellationToken);
+            await WriteOrSplitAsync(events, answers, deadline.Token);
         }
         finally
         {

@@ -37,12 +37,16 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
     // queries a second, one at a time, whoever invents how many.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    // How long a sender whose key is known may be kept waiting for fresher keys. A database that is silent must not slow every answer.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private volatile Snapshot? _snapshot;
     private Task? _loading;
     private DateTimeOffset _lastLook = DateTimeOffset.MinValue;
+    private DateTimeOffset _lookBegan = DateTimeOffset.MinValue;
 
     /// <param name="Keys">All keys by their public part.</param>
     /// <param name="At">When the load that made it began.</param>
@@ -54,9 +58,14 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
     {
         var now = time.GetUtcNow();
         var snapshot = _snapshot;
-        if (snapshot is null || now - snapshot.CheckedAt >= Stale)
+        if (snapshot is null)
         {
             await LoadOnceAsync().WaitAsync(cancellationToken);
+            snapshot = _snapshot;
+        }
+        else if (now - snapshot.CheckedAt >= Stale)
+        {
+            await RefreshAsync(now, cancellationToken);
             snapshot = _snapshot;
         }
         else if (now - snapshot.CheckedAt >= Fresh)
@@ -79,10 +88,27 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
         return new DirectoryAnswer(newest.Keys.GetValueOrDefault(publicKey), IsUnavailable: newest.At < now);
     }
 
+    // Waits for a look that has just begun, and not for one that the database has left without an answer.
+    private async Task RefreshAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var loading = LoadOnceAsync();
+        var patience = _lookBegan + Patience - now;
+        if (patience <= TimeSpan.Zero)
+            return;
+
+        await loading.WaitAsync(patience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
     private Task LoadOnceAsync()
     {
         lock (_lock)
-            return _loading is { IsCompleted: false } ? _loading : _loading = Task.Run(LoadAsync);
+        {
+            if (_loading is not { IsCompleted: false })
+                (_loading, _lookBegan) = (Task.Run(LoadAsync), time.GetUtcNow());
+
+            return _loading;
+        }
     }
 
     private async Task LoadAsync()
