@@ -7,7 +7,7 @@ internal static class Descriptors
 {
     // Some 370 after a start: the runtime keeps every assembly open. The rest is for the database, its pool and the spool. A runtime that
     // cannot open a file does not fail the request but ends the process with "Out of memory".
-    private const long Own = 480;
+    private const long Own = 600;
 
     /// <summary>Connections that clients may have at once; one more is closed at once. Null: the system sets no limit that could be read.</summary>
     public static long? ForConnections => OpenFiles() is { } limit ? Math.Max(16, limit - Own) : null;
