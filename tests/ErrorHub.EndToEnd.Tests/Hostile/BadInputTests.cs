@@ -28,7 +28,7 @@ public sealed class BadInputTests
         await using var process = await ErrorHubProcess.StartAsync(installation, Cancelled);
         using var http = new HttpClient { BaseAddress = process.Address };
         // What ordinary work needs is no growth: large bodies, all endpoints, many connections.
-        await SendAllAsync(http, Enumerable.Repeat(("ordinary", OrdinaryBody()), 1_500));
+        await SendAllAsync(http, Enumerable.Repeat(("ordinary", OrdinaryBody()), 3_000));
         var before = process.PeakMemory;
 
         var statuses = await SendAllAsync(http, inputs.Select(i => (i.Name, i.Bytes)));
