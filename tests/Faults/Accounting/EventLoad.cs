@@ -26,12 +26,6 @@ internal sealed class EventLoad : IDisposable
     /// <summary>Length of the note in each event.</summary>
     public int NoteBytes { get; init; } = 400;
 
-    /// <summary>False: every event comes on a connection of its own.</summary>
-    public bool KeepsConnections
-    {
-        init => _http.DefaultRequestHeaders.ConnectionClose = !value;
-    }
-
     /// <summary>Tells the events of this run from those of others; in the line of the verdict.</summary>
     public int Seed { get; } = Random.Shared.Next();
 
