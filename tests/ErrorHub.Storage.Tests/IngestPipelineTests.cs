@@ -130,6 +130,28 @@ public abstract class IngestPipelineTests<TDatabase>(TDatabase database) : IClas
     }
 
     [Fact]
+    public async Task Write_StormWhileTheSpoolFills_ItsCopiesGoFirstAndNewFaultsStillFindRoom()
+    {
+        var storm = (await EventsAsync(100)).ConvertAll(e => TestEvents.Of(e.ProjectId, "Storm") with { Body = new byte[1024] });
+        var others = Enumerable.Range(0, 10).Select(i => TestEvents.Of(storm[0].ProjectId, $"Fault{i}")).ToList();
+        await using var pipeline = await StartAsync(spool: o => (o.MaxBytes, o.SegmentBytes, o.StormEventsPerMinute) = (64 * 1024, 64 * 1024, 5));
+        pipeline.Writer.Fault = _ => new IOException();
+
+        var answers = new List<WriteAnswer>();
+        foreach (var e in storm)
+            answers.AddRange(await pipeline.WriteAsync([e]));
+
+        // More than five, since there was room, and not so many that there is none.
+        var spooled = answers.Count(a => a == WriteAnswer.Spooled);
+        Assert.InRange(spooled, 10, 40);
+        Assert.Equal(100 - spooled, answers.Count(a => a == WriteAnswer.Shed));
+        Assert.All(await pipeline.WriteAsync(others), a => Assert.Equal(WriteAnswer.Spooled, a));
+        pipeline.Writer.Fault = _ => null;
+        await pipeline.DrainedAsync();
+        Assert.Equal(spooled + others.Count, await StoredAsync(storm));
+    }
+
+    [Fact]
     public async Task DiscardDeadLetter_Kept_IsGone()
     {
         var events = await EventsAsync(1);

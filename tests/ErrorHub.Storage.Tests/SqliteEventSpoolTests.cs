@@ -162,14 +162,10 @@ public sealed class SqliteEventSpoolTests : IDisposable
         var events = Events(40);
         var spool = Open();
         spool.Append(events[..20]);
-        // A kill: the log stays as it is, and loses the end of the last commit.
-        var copy = Path.Combine(_root, "0002");
-        Directory.CreateDirectory(copy);
+        // A power cut while the second append is written: the file is as the first one left it, and the log ends too early.
+        Copy("*.spool");
         spool.Append(events[20..]);
-        foreach (var file in Files("*.spool*"))
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-
-        var log = Directory.GetFiles(copy, "*-wal").Single();
+        var log = Copy("*-wal");
         using (var stream = File.OpenWrite(log))
             stream.SetLength(stream.Length - torn);
 
@@ -177,6 +173,28 @@ public sealed class SqliteEventSpoolTests : IDisposable
         Directory.Delete(Folder(1), recursive: true);
 
         Assert.Equal(events[..20].Select(e => e.Id), ReadAll(Open()));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(50)]
+    [InlineData(2_000)]
+    public void Open_AFlippedBitInTheLog_LosesNothingThatWasAppended(int offset)
+    {
+        var events = Events(40);
+        var spool = Open();
+        spool.Append(events[..20]);
+        spool.Append(events[20..]);
+        Copy("*.spool");
+        var log = Copy("*-wal");
+        var bytes = File.ReadAllBytes(log);
+        bytes[offset] ^= 0x10;
+        File.WriteAllBytes(log, bytes);
+
+        spool.Dispose();
+        Directory.Delete(Folder(1), recursive: true);
+
+        Assert.Equal(events.Select(e => e.Id), ReadAll(Open()));
     }
 
     [Fact]
@@ -231,6 +249,13 @@ public sealed class SqliteEventSpoolTests : IDisposable
     private string Folder(int number) => Path.Combine(_root, $"{number:D4}");
 
     private string[] Files(string pattern) => Directory.GetFiles(Folder(1), pattern);
+
+    // Into the folder that the next process takes over.
+    private string Copy(string pattern)
+    {
+        var file = Files(pattern).Single();
+        return new FileInfo(file).CopyTo(Path.Combine(Directory.CreateDirectory(Folder(2)).FullName, Path.GetFileName(file))).FullName;
+    }
 
     private void Change(string sql)
     {

@@ -1,3 +1,4 @@
+using ErrorHub.Faults.Accounting;
 using ErrorHub.Faults.Tools;
 using static ErrorHub.Faults.FaultForm;
 
@@ -27,6 +28,30 @@ public sealed class SpoolFaults
 
         Assert.NotEqual(0, run.Load.Refused);
         Assert.All(run.Load.Sent, e => Assert.True(e.Status is 200 or 503, $"status {e.Status}"));
+        await run.TakesEventsAgainAsync();
+        await run.AccountAsync();
+    }
+
+    [Fact]
+    public async Task Fault13_StormFillsTheSpool_ItsCopiesGoFirst()
+    {
+        const int Storm = 0;
+        await using var run = FaultRun.On(Database.PostgreSql, "13 storm fills the spool");
+        run.Installation.Settings["ErrorHub__Spool__SegmentBytes"] = $"{SmallestFile}";
+        run.Installation.Settings["ErrorHub__Spool__MaxBytes"] = $"{Pick(6, 60) * SmallestFile}";
+        run.Installation.Settings["ErrorHub__Spool__StormEventsPerMinute"] = "20";
+        // Of twenty events one is of a fault that nobody has seen yet.
+        run.Sending(new EventLoad(run.Installation.BaseUrl) { Issue = n => n % 20 == 0 ? n : Storm });
+        await run.StartAsync();
+        await run.UnderLoadAsync(async () =>
+        {
+            run.Line.Cut();
+            await LastAsync(Seconds(5, 60));
+            run.Line.Restore();
+        });
+
+        Assert.NotEqual(0, run.Load.Refused);
+        Assert.All(run.Load.Sent, e => Assert.True(e.Status == 200 || (e.Status, e.Issue) == (429, Storm), $"status {e.Status} for issue {e.Issue}"));
         await run.TakesEventsAgainAsync();
         await run.AccountAsync();
     }

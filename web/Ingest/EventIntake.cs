@@ -12,6 +12,9 @@ namespace ErrorHub.Web.Ingest;
 internal sealed class EventIntake(
     EventProcessor processor, EventBatcher batcher, IngestLimiter limiter, AttachmentIntake attachments, OutcomeCounter outcomes)
 {
+    // As short as can be said: what else this client has to tell may be new.
+    private static readonly LimitHit Storm = new(TimeSpan.FromSeconds(1), RateLimitScope.Project, DiscardReason.Storm);
+
     /// <summary>Stores an event, or says why not.</summary>
     /// <param name="body">Holds <paramref name="json"/>; let go before the wait, so that a slow database does not hold up memory; null when nothing does.</param>
     /// <param name="json">The event as sent.</param>
@@ -77,6 +80,13 @@ internal sealed class EventIntake(
         body?.Dispose();
         // A duplicate is answered like the first one: its sender has nothing to do.
         var answer = await batcher.WriteAsync(e, cancellationToken);
+        if (answer == WriteAnswer.Shed)
+        {
+            attachments.Drop(written, Outcome.RateLimited, DiscardReason.Storm);
+            Count(sender, Outcome.RateLimited, DiscardReason.Storm, e.Category);
+            return new RateLimited(Storm);
+        }
+
         if (answer is WriteAnswer.Unavailable or WriteAnswer.Spooled)
         {
             // With the event in the spool the database is away, and the wait for it would be in vain.

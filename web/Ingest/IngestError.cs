@@ -51,10 +51,11 @@ internal sealed record RateLimited(LimitHit Hit) : IResult
         response.StatusCode = StatusCodes.Status429TooManyRequests;
         response.Headers.RetryAfter = RateLimitHeader.RetryAfterSeconds(limits).ToString(System.Globalization.CultureInfo.InvariantCulture);
         response.Headers[RateLimitHeader.Name] = RateLimitHeader.Format(limits);
-        response.Headers["X-Sentry-Error"] = Hit.Scope switch
+        response.Headers["X-Sentry-Error"] = (Hit.Scope, Hit.Reason) switch
         {
-            RateLimitScope.Key => "the rate limit of this key is reached",
-            RateLimitScope.Project => "the quota of this project is reached",
+            (_, DiscardReason.Storm) => "too many events of this fault while the database is away",
+            (RateLimitScope.Key, _) => "the rate limit of this key is reached",
+            (RateLimitScope.Project, _) => "the quota of this project is reached",
             _ => "the quota of this installation is reached",
         };
         response.ContentLength = 0;

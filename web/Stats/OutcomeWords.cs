@@ -29,6 +29,7 @@ internal static class OutcomeWords
         (_, "key_quota") => "The key's own rate limit; see the project's settings.",
         (_, "project_quota") => "The project's quota; see its settings.",
         (_, "org_quota") => "The quota of the installation: ErrorHub:Quota.",
+        (_, "storm") => "One of many of its kind while the database was away and the spool filled; other faults were kept.",
         (_, "unavailable") => "Neither the database nor the disk could take it.",
         (_, "dead_letter") => "The database refused it for what is in it; see the dead letters.",
         (Outcome.ClientDiscard, "sample_rate") => "The app's SDK samples: sampleRate is below 1.",

@@ -9,7 +9,8 @@ internal readonly record struct SpoolRecord(long Row, byte[] Bytes, bool IsIntac
 /// <summary>
 /// One file of the spool. A SQLite database, because SQLite reports an fsync that failed, which .NET on Linux hides
 /// (reliability-security.md, finding 4), and because a torn tail of its log is recognised and cut off when it is opened. What it does
-/// not check is what lies in the file, so every record carries a digest.
+/// not check is what lies in the file, so every record carries a digest. The log holds one append at most: damage in the middle of a
+/// longer one would cut off, without a word, all that was appended after it.
 /// </summary>
 internal sealed class SpoolSegment : IDisposable
 {
@@ -20,6 +21,7 @@ internal sealed class SpoolSegment : IDisposable
         PRAGMA locking_mode = EXCLUSIVE;
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
+        PRAGMA wal_autocheckpoint = 1;
         CREATE TABLE IF NOT EXISTS records (id INTEGER PRIMARY KEY, digest BLOB NOT NULL, bytes BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS removed (one INTEGER PRIMARY KEY, last_id INTEGER NOT NULL);
         INSERT OR IGNORE INTO removed VALUES (1, 0);
@@ -112,13 +114,13 @@ internal sealed class SpoolSegment : IDisposable
 
     // A commit whose fsync failed lies in the log, its commit mark included: a process killed now would find it at its next start and store
     // what was refused. So one more commit, which nobody relies on and which is not synced, is written over its first page; every later page
-    // continues a chain of checksums that is broken with it.
+    // continues a chain of checksums that is broken with it. From then on nothing moves out of the log, whose last append may be nowhere else.
     private void Overwrite()
     {
         try
         {
             using var command = _connection.CreateCommand();
-            command.CommandText = "PRAGMA synchronous = OFF; PRAGMA user_version = 1; PRAGMA synchronous = FULL;";
+            command.CommandText = "PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = OFF; PRAGMA user_version = 1; PRAGMA synchronous = FULL;";
             command.ExecuteNonQuery();
         }
         catch (SqliteException)

@@ -43,7 +43,7 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
         get
         {
             lock (_lock)
-                return new SpoolState(_segments.Sum(s => s.Count), Bytes, _failure ?? Shortage(0));
+                return new SpoolState(_segments.Sum(s => s.Count), Bytes, _failure ?? Shortage(0)) { IsFilling = Shortage(Bytes) is not null };
         }
     }
 

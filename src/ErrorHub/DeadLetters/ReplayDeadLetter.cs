@@ -23,7 +23,7 @@ internal sealed class ReplayDeadLetterHandler(ErrorHubDbContext db, EventBatcher
         var answer = await batcher.WriteAsync(ProcessedEventFormat.Read(letter.Record), cancellationToken);
         db.Activity.Add(ActivityRecord.Of(
             request.Scope.Actor, time.GetUtcNow(), "dead_letter.replayed", letter.EventId.ToString("n"), letter.ProjectId, answer.ToString()));
-        if (answer is WriteAnswer.DeadLettered or WriteAnswer.Unavailable)
+        if (answer is WriteAnswer.DeadLettered or WriteAnswer.Unavailable or WriteAnswer.Shed)
         {
             await db.SaveChangesAsync(cancellationToken);
             return answer;

@@ -16,6 +16,7 @@ public sealed partial class EventBatcher : BackgroundService
 
     private readonly BatchWriter _writer;
     private readonly IEventSpool _spool;
+    private readonly StormShedding _storms;
     private readonly DatabaseLink _database;
     private readonly OutcomeCounter _outcomes;
     private readonly IngestOptions _options;
@@ -29,11 +30,12 @@ public sealed partial class EventBatcher : BackgroundService
 
     /// <summary>Makes a batcher that writes nothing until it is started.</summary>
     public EventBatcher(
-        BatchWriter writer, IEventSpool spool, DatabaseLink database, OutcomeCounter outcomes, IOptions<IngestOptions> options,
-        TimeProvider time, ILogger<EventBatcher> logger)
+        BatchWriter writer, IEventSpool spool, StormShedding storms, DatabaseLink database, OutcomeCounter outcomes,
+        IOptions<IngestOptions> options, TimeProvider time, ILogger<EventBatcher> logger)
     {
         _writer = writer;
         _spool = spool;
+        _storms = storms;
         _database = database;
         _outcomes = outcomes;
         _options = options.Value;
@@ -127,11 +129,30 @@ public sealed partial class EventBatcher : BackgroundService
         }
 
         if (unwritten.Count > 0)
-            Spool(unwritten);
+            Spool(Shed(unwritten));
+    }
+
+    // Answers the copies of a storm for which the spool has no room left; the others.
+    private List<Waiting> Shed(List<Waiting> batch)
+    {
+        var isFilling = _spool.State.IsFilling;
+        var kept = new List<Waiting>(batch.Count);
+        foreach (var waiting in batch)
+        {
+            if (_storms.Sheds(waiting.Event!, isFilling))
+                Answer(waiting, WriteAnswer.Shed);
+            else
+                kept.Add(waiting);
+        }
+
+        return kept;
     }
 
     private void Spool(List<Waiting> batch)
     {
+        if (batch.Count == 0)
+            return;
+
         var answer = WriteAnswer.Spooled;
         try
         {

@@ -31,7 +31,11 @@ public sealed record SpooledBatch(IReadOnlyList<ProcessedEvent> Events, string S
 /// <param name="Events">Acknowledged events that wait for the database.</param>
 /// <param name="Bytes">Bytes of the files that hold them.</param>
 /// <param name="Problem">Why it takes no further event; null when it takes them.</param>
-public readonly record struct SpoolState(long Events, long Bytes, string? Problem);
+public readonly record struct SpoolState(long Events, long Bytes, string? Problem)
+{
+    /// <summary>True when half of what it may hold, or of what its disk leaves it, is taken.</summary>
+    public bool IsFilling { get; init; }
+}
 
 /// <summary>The spool cannot take events; the message says why.</summary>
 public sealed class SpoolException(string message, Exception? inner = null) : Exception(message, inner);

@@ -26,6 +26,7 @@ public static class IngestModule
         services.AddSingleton<EventProcessor>();
         services.AddSingleton<DeadLetterBox>();
         services.AddSingleton<DatabaseLink>();
+        services.AddSingleton<StormShedding>();
         services.AddSingleton<BatchWriter>();
         services.AddSingleton<EventBatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<EventBatcher>());

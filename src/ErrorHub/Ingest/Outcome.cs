@@ -55,6 +55,9 @@ public enum DiscardReason
     /// <summary>The installation's quota.</summary>
     InstallationQuota,
 
+    /// <summary>One of many of its fingerprint while the spool fills; not stored, so that what is new finds room.</summary>
+    Storm,
+
     /// <summary>Neither the database nor the spool could take it; nothing is stored and its sender was told.</summary>
     Unavailable,
 
@@ -90,6 +93,7 @@ public static class OutcomeNames
         DiscardReason.KeyQuota => "key_quota",
         DiscardReason.ProjectQuota => "project_quota",
         DiscardReason.InstallationQuota => "org_quota",
+        DiscardReason.Storm => "storm",
         DiscardReason.Unavailable => "unavailable",
         DiscardReason.DeadLetter => "dead_letter",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),

@@ -15,6 +15,9 @@ public enum WriteAnswer
     /// <summary>On local disk, until the database takes it.</summary>
     Spooled,
 
+    /// <summary>Nowhere: it is one of many of its kind while the spool fills. Its sender must be told.</summary>
+    Shed,
+
     /// <summary>The database refuses it for good; it is kept among the dead letters, with the reason.</summary>
     DeadLettered,
 }

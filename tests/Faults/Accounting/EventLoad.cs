@@ -29,6 +29,9 @@ internal sealed class EventLoad : IDisposable
     /// <summary>Tells the events of this run from those of others; in the line of the verdict.</summary>
     public int Seed { get; } = Random.Shared.Next();
 
+    /// <summary>Which issue the n-th event is of.</summary>
+    public Func<int, int> Issue { get; init; } = n => n % 40;
+
     /// <summary>What the n-th event's clock says; none says nothing.</summary>
     public Func<int, string?> Timestamp { get; init; } = _ => null;
 
@@ -66,7 +69,7 @@ internal sealed class EventLoad : IDisposable
     public SentEvent Next()
     {
         var number = Interlocked.Increment(ref _number);
-        var e = SentEvent.Of(Seed, number, NoteBytes, Timestamp(number));
+        var e = SentEvent.Of(Seed, number, NoteBytes, Issue(number), Timestamp(number));
         _sent.Enqueue(e);
         return e;
     }

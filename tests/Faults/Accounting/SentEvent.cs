@@ -20,12 +20,14 @@ internal enum Fate
 /// <summary>An event that its number tells whole: which issue, user, release, and a note whose hash travels with it in a tag.</summary>
 internal sealed class SentEvent
 {
-    private const int Issues = 40;
     private const int Users = 100;
 
-    private SentEvent(Guid id, string sum, byte[] envelope) => (Id, Sum, Envelope) = (id, sum, envelope);
+    private SentEvent(Guid id, int issue, string sum, byte[] envelope) => (Id, Issue, Sum, Envelope) = (id, issue, sum, envelope);
 
     public Guid Id { get; }
+
+    /// <summary>Number of its issue.</summary>
+    public int Issue { get; }
 
     /// <summary>SHA-256 of the note, in hex.</summary>
     public string Sum { get; }
@@ -44,19 +46,20 @@ internal sealed class SentEvent
     /// <param name="seed">Seed of the run.</param>
     /// <param name="number">Number in it.</param>
     /// <param name="noteBytes">Length of the note.</param>
+    /// <param name="issue">Number of its issue.</param>
     /// <param name="timestamp">What its clock says; null leaves the field out.</param>
-    public static SentEvent Of(int seed, int number, int noteBytes, string? timestamp)
+    public static SentEvent Of(int seed, int number, int noteBytes, int issue, string? timestamp)
     {
         var id = new Guid(HMACSHA256.HashData(BitConverter.GetBytes(seed), BitConverter.GetBytes(number)).AsSpan(0, 16));
         var note = NoteOf(id, noteBytes);
         var sum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(note)));
-        var (issue, user) = (number % Issues, number % Users);
+        var user = number % Users;
         var envelope = string.Create(CultureInfo.InvariantCulture, $$$"""
             {"event_id":"{{{id:n}}}"}
             {"type":"event"}
             {"event_id":"{{{id:n}}}",{{{(timestamp is null ? "" : $"\"timestamp\":\"{timestamp}\",")}}}"platform":"python","release":"shop@{{{number % 3}}}","environment":"{{{(number % 2 == 0 ? "production" : "staging")}}}","user":{"id":"u{{{user}}}"},"tags":{"sum":"{{{sum}}}"},"extra":{"note":"{{{note}}}"},"exception":{"values":[{"type":"Fault{{{issue}}}","value":"Order {{{id}}} failed","stacktrace":{"frames":[{"filename":"shop.py","module":"shop","function":"charge_{{{issue}}}","lineno":7,"in_app":true}]}}]}}
             """);
-        return new SentEvent(id, sum, Encoding.UTF8.GetBytes(envelope));
+        return new SentEvent(id, issue, sum, Encoding.UTF8.GetBytes(envelope));
     }
 
     public void Answered(int status, TimeSpan wait) => (Fate, Status, Wait) = (status == 200 ? Fate.Ack : Fate.Nak, status, wait);
