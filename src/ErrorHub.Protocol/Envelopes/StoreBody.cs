@@ -93,13 +93,14 @@ public static class StoreBody
                     Array.Resize(ref buffer, (int)Math.Min(maxBytes + 1L, buffer.Length * 2L));
             }
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
+            // The latter is ZLibStream's answer to a stream that asks for a dictionary.
             return Invalid("neither JSON nor zlib inside base64");
         }
 
         json = Trim(buffer.AsMemory(0, length));
-        return null;
+        return json.IsEmpty ? Invalid("nothing inside zlib") : null;
     }
 
     // sentry_data=%7B%22message%22%3A%22hi%22%7D or sentry=eJy…

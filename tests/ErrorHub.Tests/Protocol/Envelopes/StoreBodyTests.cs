@@ -44,6 +44,9 @@ public sealed class StoreBodyTests
     [InlineData("sentry_data=")]
     [InlineData("<html>")]
     [InlineData("aGFsbG8=")]
+    // Found by fuzzing: a cut-off zlib stream with nothing in it, and one that asks for a dictionary.
+    [InlineData("eAGr")]
+    [InlineData("OOpOOOOOOOOj")]
     public void TryDecode_Nonsense_IsOneClearError(string body)
     {
         Assert.False(StoreBody.TryDecode(Encoding.UTF8.GetBytes(body), Limit, out _, out var error));
