@@ -1,4 +1,4 @@
-using System.Text.Json;
+using ErrorHub.Fuzz.Seeding;
 
 namespace ErrorHub.Tests;
 
@@ -15,45 +15,7 @@ internal static class SharedData
     }
 
     /// <summary>One file, or every file below a folder: whole, then every line of a .jsonl file, then the bytes such a line holds in base64.</summary>
-    internal static IEnumerable<(string Name, byte[] Bytes)> Inputs(string path)
-    {
-        var root = PathOf(path);
-        string[] files = File.Exists(root) ? [root] : Directory.GetFiles(root, "*", SearchOption.AllDirectories);
-        foreach (var file in files.Order(StringComparer.Ordinal))
-        {
-            yield return (file, File.ReadAllBytes(file));
-            if (!file.EndsWith(".jsonl", StringComparison.Ordinal))
-                continue;
-
-            foreach (var (number, line) in File.ReadLines(file).Index())
-            {
-                var name = $"{file}:{number + 1}";
-                yield return (name, System.Text.Encoding.UTF8.GetBytes(line));
-                if (BytesOf(line) is { } bytes)
-                    yield return (name + " (b64)", bytes);
-            }
-        }
-    }
-
-    /// <summary>The bytes of a line such as <c>{"name": …, "b64": …}</c>, or null.</summary>
-    internal static byte[]? BytesOf(string line)
-    {
-        using var document = JsonDocument.Parse(line);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-            return null;
-
-        if (document.RootElement.TryGetProperty("b64", out var plain) && plain.ValueKind == JsonValueKind.String)
-            return plain.GetBytesFromBase64();
-
-        if (!document.RootElement.TryGetProperty("gz_b64", out var zipped) || zipped.ValueKind != JsonValueKind.String)
-            return null;
-
-        using var stream = new System.IO.Compression.GZipStream(
-            new MemoryStream(zipped.GetBytesFromBase64()), System.IO.Compression.CompressionMode.Decompress);
-        using var inflated = new MemoryStream();
-        stream.CopyTo(inflated);
-        return inflated.ToArray();
-    }
+    internal static IEnumerable<(string Name, byte[] Bytes)> Inputs(string path) => CorpusFiles.Inputs(PathOf(path));
 
     private static string? Find()
     {

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using ErrorHub.EndToEnd.Tests.Hosting;
+using ErrorHub.Fuzz.Seeding;
 using ErrorHub.Tests;
 
 namespace ErrorHub.EndToEnd.Tests.Hostile;
@@ -74,7 +75,7 @@ public sealed class BadInputTests
         foreach (var line in File.ReadLines(SharedData.PathOf("badinput/authored/bodies.jsonl")))
         {
             using var document = JsonDocument.Parse(line);
-            using var content = new ByteArrayContent(SharedData.BytesOf(line)!);
+            using var content = new ByteArrayContent(CorpusFiles.BytesOf(line)!);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/x-sentry-envelope");
             content.Headers.TryAddWithoutValidation("Content-Encoding", document.RootElement.GetProperty("content_encoding").GetString());
             using var response = await http.PostAsync(Path, content, Cancelled);

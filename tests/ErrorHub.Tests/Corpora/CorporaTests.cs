@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ErrorHub.Fuzz.Seeding;
 using ErrorHub.Grouping;
 using ErrorHub.Protocol.Envelopes;
 using ErrorHub.Tests.Normalization;
@@ -34,7 +35,7 @@ public sealed class CorporaTests
         {
             using var document = JsonDocument.Parse(line);
             var (name, expected) = (document.RootElement.GetProperty("name").GetString()!, document.RootElement.GetProperty("expect").GetString()!);
-            var read = EnvelopeReader.TryRead(SharedData.BytesOf(line)!, EnvelopeLimits.Default, out var envelope, out _);
+            var read = EnvelopeReader.TryRead(CorpusFiles.BytesOf(line)!, EnvelopeLimits.Default, out var envelope, out _);
 
             // Other notes leave the choice, such as "400 or dropped".
             if (expected.StartsWith("200, stored", StringComparison.Ordinal))

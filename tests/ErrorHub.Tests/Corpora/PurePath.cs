@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using ErrorHub.Grouping;
+using ErrorHub.Fuzz.Targets;
 using ErrorHub.Normalization;
 using ErrorHub.Protocol.Envelopes;
 using ErrorHub.Protocol.Events;
@@ -42,21 +42,24 @@ internal static class PurePath
         if (!EventJson.TryParse(json, out var e))
             return false;
 
+        AssertKeepsPromises(name, json, e);
         AssertReadsBack(name, e);
         EventNormalizer.Apply(e, Normalized.Context with { SentAt = e.Timestamp, ClientIp = "203.0.113.9" });
         AssertReadsBack(name, e);
-        AssertFits(name, EventHeading.Of(e), DerivedTags.Of(e));
-        Assert.Equal(16, Grouper.GroupingOf(e).Hash.Value.Length);
         return true;
     }
 
-    /// <summary>These go to columns: no longer than they are, and without the character that PostgreSQL's text refuses.</summary>
-    private static void AssertFits(string name, EventHeading heading, IReadOnlyList<KeyValuePair<string, string>> tags)
+    /// <summary>The same as fuzzing asks for, with the sender's clock as wrong as the event's.</summary>
+    private static void AssertKeepsPromises(string name, ReadOnlyMemory<byte> json, SentryEvent e)
     {
-        Assert.True(heading is { Title.Length: > 0 and <= 256, Culprit.Length: <= 200 }, $"{name}: {heading}");
-        Assert.True(heading is { Type: null or { Length: <= 128 }, Value: null or { Length: <= 1_024 } }, $"{name}: {heading}");
-        Assert.All(tags, tag => Assert.True(tag is { Key.Length: > 0 and <= 200, Value.Length: > 0 and <= 200 }, $"{name}: {tag}"));
-        Assert.DoesNotContain('\0', heading + string.Concat(tags));
+        try
+        {
+            Assert.True(EventTarget.Run(json, e.Timestamp, null), name);
+        }
+        catch (PromiseBrokenException broken)
+        {
+            Assert.Fail($"{name}: {broken.Message}");
+        }
     }
 
     /// <summary>What is stored reads back as the same event, in every property.</summary>
