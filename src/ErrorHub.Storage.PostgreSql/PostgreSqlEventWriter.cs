@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ErrorHub.Ingest;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -44,7 +45,7 @@ public sealed partial class PostgreSqlEventWriter(
     {
         // 22 data, 23 integrity, 54 a limit of the program: about values. All others are about the server or the way to it.
         PostgresException e => e.SqlState[..2] is "22" or "23" or "54",
-        NpgsqlException or IOException or TimeoutException or OperationCanceledException or IssueVanishedException => false,
+        NpgsqlException or IOException or SocketException or TimeoutException or OperationCanceledException or IssueVanishedException => false,
         _ => true,
     };
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using ErrorHub.Faults.Accounting;
+using ErrorHub.Faults.Tools;
 using static ErrorHub.Faults.FaultForm;
 
 namespace ErrorHub.Faults;
@@ -18,7 +20,10 @@ public sealed class EventFaults
     {
         string?[] clocks = [null, "1970-01-01T00:00:00Z", "2099-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z", "yesterday"];
         await using var run = FaultRun.On(database, "22 clocks years off");
-        run.Sending(new EventLoad(run.Installation.BaseUrl) { Timestamp = n => clocks[n % clocks.Length] });
+        run.Sending(new EventLoad(run.Installation.BaseUrl)
+        {
+            Members = n => clocks[n % clocks.Length] is { } clock ? Encoding.UTF8.GetBytes($"\"timestamp\":\"{clock}\",") : [],
+        });
         await run.StartAsync();
         await run.UnderLoadAsync(() => LastAsync(Seconds(1, 20)));
         Assert.Equal(0, run.Load.Refused);
@@ -41,6 +46,24 @@ public sealed class EventFaults
         var verdict = await run.AccountAsync();
         var poison = run.Load.Sent.Count(e => e.Issue == 13);
         Assert.Equal(poison, verdict.DeadLetters);
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.PostgreSql)]
+    public async Task Fault23_ValuesThatDatabasesRefuse_AreStoredMendedOrRefusedAndHarmNoOther(Database database)
+    {
+        var poison = Poison.Members.ToArray();
+        await using var run = FaultRun.On(database, "23 values that databases refuse");
+        // Each third is sound, and lies in the same batch as its neighbours.
+        run.Sending(new EventLoad(run.Installation.BaseUrl) { Members = n => n % 3 == 0 ? [] : poison[n / 3 % poison.Length] });
+        await run.StartAsync();
+        for (var round = 0; round < Pick(1, 50); round++)
+            await Task.WhenAll(Enumerable.Range(0, 3 * poison.Length).Select(_ => run.Load.SendAsync()));
+
+        Assert.All(run.Load.Sent, e => Assert.True(e.Status == 200, $"status {e.Status} for {Encoding.Latin1.GetString(e.Envelope)[..400]}"));
+        var verdict = await run.AccountAsync();
+        Assert.Equal(0, verdict.DeadLetters);
     }
 
     [Theory]

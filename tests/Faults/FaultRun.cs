@@ -1,6 +1,9 @@
+using System.Data.Common;
+using System.Globalization;
 using ErrorHub.EndToEnd.Tests.Hosting;
 using ErrorHub.Faults.Accounting;
 using ErrorHub.Faults.Tools;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace ErrorHub.Faults;
@@ -15,15 +18,17 @@ public enum Database
 /// <summary>One fault: an installation of its own, the load on it, the line to its database, and the account at the end.</summary>
 internal sealed class FaultRun : IAsyncDisposable
 {
-    private readonly string _fault;
     private readonly List<ErrorHubProcess> _processes = [];
     private DatabaseLine? _line;
     private EventLoad? _load;
     private string? _role;
 
-    private FaultRun(string fault, Installation installation) => (_fault, Installation) = (fault, installation.WithOwner());
+    private FaultRun(string fault, Installation installation) => (Fault, Installation) = (fault, installation.WithOwner());
 
     public Installation Installation { get; }
+
+    /// <summary>Its name in the ledger; a run with several accounts changes it in between.</summary>
+    public string Fault { get; set; }
 
     /// <summary>How events are sent; set before the first use when not the usual way.</summary>
     public EventLoad Load
@@ -40,6 +45,9 @@ internal sealed class FaultRun : IAsyncDisposable
 
     /// <summary>True when a process was killed.</summary>
     public bool Killed { get; set; }
+
+    /// <summary>Records of the spool that were damaged.</summary>
+    public int SetAside { get; set; }
 
     /// <summary>Times a stored event was sent again.</summary>
     public int Resent { get; set; }
@@ -112,13 +120,40 @@ internal sealed class FaultRun : IAsyncDisposable
     }
 
     /// <summary>Draws up the account with the process started last, or with all of several.</summary>
-    public Task<Verdict> AccountAsync(params Uri[] processes) =>
-        new Accountant(_fault, Installation, Load) { Killed = Killed, Resent = Resent }.CheckAsync(processes is [] ? [Process.Address] : processes);
+    public Task<Verdict> AccountAsync(params Uri[] processes) => AccountAsync(Load, processes);
+
+    /// <summary>Draws up the account of a further load.</summary>
+    public Task<Verdict> AccountAsync(EventLoad load, params Uri[] processes) =>
+        new Accountant(Fault, Installation, load) { Killed = Killed, Resent = Resent, SetAside = SetAside }
+            .CheckAsync(processes is [] ? [Process.Address] : processes);
+
+    /// <summary>Makes projects 2 to <paramref name="last"/>, each with a key that allows a million events a minute.</summary>
+    public async Task AddProjectsAsync(int last)
+    {
+        var (now, id, key) = Installation is SqliteInstallation
+            ? ($"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000}", "randomblob(16)", "printf('%032x', n)")
+            : ("now()", "gen_random_uuid()", "lpad(to_hex(n), 32, '0')");
+        var numbers = $"WITH RECURSIVE numbers(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < {last})";
+        await ExecuteAsync(
+            $"""
+            {numbers} INSERT INTO projects (id, slug, name, created_at, next_issue_number) SELECT n, 'p' || n, 'Project ' || n, {now}, 1 FROM numbers;
+            {numbers} INSERT INTO project_keys (project_id, id, public_key, name, is_active, rate_limit_window_seconds, rate_limit_count, created_at)
+                SELECT n, {id}, {key}, 'Default', true, 60, 1000000, {now} FROM numbers;
+            """);
+    }
+
+    /// <summary>A load on one of these projects.</summary>
+    public EventLoad NewLoad(int project, int perSecond) =>
+        new(Installation.BaseUrl) { Project = project, Key = project.ToString("x32", CultureInfo.InvariantCulture), PerSecond = perSecond };
+
+    /// <summary>Files of the spool.</summary>
+    public string[] SpoolFiles(string pattern) =>
+        Directory.GetFiles(Path.Combine(Installation.DataDirectory, "spool"), pattern, SearchOption.AllDirectories);
 
     /// <summary>Runs SQL past ErrorHub, and past the line.</summary>
     public async Task ExecuteAsync(string sql)
     {
-        await using var db = await Installation.OpenDatabaseAsync(Cancelled);
+        await using var db = await OpenWritableAsync();
         await using var command = db.CreateCommand();
 #pragma warning disable CA2100 // The tests' own text.
         command.CommandText = sql;
@@ -148,6 +183,18 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         await ExecuteAsync($"ALTER ROLE {_role} CONNECTION LIMIT {limit}");
         await EndOtherSessionsAsync();
+    }
+
+    private async Task<DbConnection> OpenWritableAsync()
+    {
+        var db = await Installation.OpenDatabaseAsync(Cancelled);
+        if (db is not SqliteConnection)
+            return db;
+
+        var writable = new SqliteConnection(new SqliteConnectionStringBuilder(db.ConnectionString) { Mode = SqliteOpenMode.ReadWrite }.ConnectionString);
+        await db.DisposeAsync();
+        await writable.OpenAsync(Cancelled);
+        return writable;
     }
 
     private Task EndOtherSessionsAsync() =>

@@ -1,3 +1,4 @@
+using System.Text;
 using ErrorHub.EndToEnd.Tests.Hosting;
 using ErrorHub.Faults.Accounting;
 using Microsoft.Data.Sqlite;
@@ -69,6 +70,30 @@ public sealed class ProcessFaults
         await run.AccountAsync(run.Installation.BaseUrl, another);
     }
 
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.PostgreSql)]
+    public async Task Fault40_OutOfMemory_LosesNothingAcknowledged(Database database)
+    {
+        await using var run = FaultRun.On(database, "40 out of memory");
+        // Cut off when it is read, as every value of that length, but not before it took room.
+        var ballast = Encoding.UTF8.GetBytes($"\"contexts\":{{\"ballast\":{{\"a\":\"{new string('x', 500_000)}\"}}}},");
+        // Hexadecimal: 80 MiB, and the burst asks for more.
+        run.Installation.Settings["DOTNET_GCHeapHardLimit"] = "5000000";
+        run.Sending(new EventLoad(run.Installation.BaseUrl) { Members = _ => ballast });
+        await run.StartAsync();
+        await run.Load.SendAsync();
+        for (var wave = 0; wave < Pick(2, 20); wave++)
+            await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => run.Load.SendAsync()));
+
+        Assert.Contains(run.Load.Sent, e => e.Status != 200);
+        // A process that has survived it is put out of its misery: what it holds is worth no more than that of one that died.
+        await run.KillAsync();
+        run.Installation.Settings.Remove("DOTNET_GCHeapHardLimit");
+        await run.StartAsync();
+        await run.AccountAsync();
+    }
+
     [Fact]
     public async Task Fault44_CopyUnderLoad_IsWholeAndHasAllThatWasAcknowledgedBefore()
     {
@@ -86,7 +111,7 @@ public sealed class ProcessFaults
 
         await using var db = new SqliteConnection($"Data Source={copy};Mode=ReadOnly;Pooling=False");
         await db.OpenAsync(Cancelled);
-        var stored = new StoredEvents(db, Cancelled);
+        var stored = new StoredEvents(db, run.Load.Project, Cancelled);
         var copied = (await stored.EventsAsync()).Select(e => e.Id).ToArray();
         Assert.Empty(before.Except(copied));
         Assert.Empty(copied.Except(run.Load.Sent.Select(e => e.Id)));

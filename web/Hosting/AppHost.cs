@@ -118,11 +118,13 @@ internal static class AppHost
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         });
-        // These two print a stack trace when a port is busy; CommandLine says it in one line instead.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // These two print a stack trace when a port is busy; CommandLine says it in one line instead. That a service failed and ends the
+        // process is critical, and said nowhere else.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level is LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Error);
         // What fails there throws too, and who catches it knows whether it matters: at the first start there is no database yet.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", level => level is LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Query", level => level is LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Update", level => level is LogLevel.Critical);
     }
 }

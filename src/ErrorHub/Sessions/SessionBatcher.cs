@@ -1,7 +1,5 @@
-using System.Data.Common;
 using ErrorHub.Ingest;
 using ErrorHub.UseCases;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -101,8 +99,9 @@ public sealed partial class SessionBatcher(UseCaseSender useCases, OutcomeCounte
         {
             await FlushAsync(cancellationToken);
         }
-        catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException or InvalidOperationException)
+        catch (Exception e)
         {
+            // What leaves this service ends the process, and no session is worth that. The loop itself sees that it is time to stop.
             Log.Failed(logger, e);
         }
     }

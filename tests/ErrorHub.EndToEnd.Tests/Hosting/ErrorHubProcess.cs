@@ -90,6 +90,9 @@ public sealed partial class ErrorHubProcess : IAsyncDisposable
         await _process.WaitForExitAsync(cancellationToken);
     }
 
+    /// <summary>Waits for its end, whatever ends it.</summary>
+    public Task EndedAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken).WaitAsync(StartLimit, cancellationToken);
+
     /// <summary>Sends it a signal, such as <c>STOP</c>.</summary>
     public async Task SignalAsync(string signal, CancellationToken cancellationToken)
     {

@@ -13,12 +13,17 @@ internal sealed class EventLoad : IDisposable
     // Longer than anything that may hold an answer up, and short enough for a test of seconds.
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
     private readonly ConcurrentQueue<SentEvent> _sent = new();
-    private readonly Uri[] _addresses;
+    private readonly Uri[] _baseUrls;
     private int _number;
     private volatile TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public EventLoad(params Uri[] baseUrls) =>
-        _addresses = [.. baseUrls.Select(url => new Uri(url, $"/api/1/envelope/?sentry_key={Installation.ProjectKey}&sentry_version=7"))];
+    public EventLoad(params Uri[] baseUrls) => _baseUrls = baseUrls;
+
+    /// <summary>The project they are sent to.</summary>
+    public long Project { get; init; } = 1;
+
+    /// <summary>Its key.</summary>
+    public string Key { get; init; } = Installation.ProjectKey;
 
     /// <summary>Events per second of <see cref="RunAsync"/>.</summary>
     public int PerSecond { get; init; } = 200;
@@ -32,8 +37,8 @@ internal sealed class EventLoad : IDisposable
     /// <summary>Which issue the n-th event is of.</summary>
     public Func<int, int> Issue { get; init; } = n => n % 40;
 
-    /// <summary>What the n-th event's clock says; none says nothing.</summary>
-    public Func<int, string?> Timestamp { get; init; } = _ => null;
+    /// <summary>Further members of the n-th event's JSON, each with its comma.</summary>
+    public Func<int, byte[]> Members { get; init; } = _ => [];
 
     /// <summary>All events so far, in all runs.</summary>
     public IReadOnlyCollection<SentEvent> Sent => _sent;
@@ -58,6 +63,13 @@ internal sealed class EventLoad : IDisposable
         await Task.WhenAll(sending);
     }
 
+    /// <summary>Sends as fast as answers come, by so many senders, until cancelled.</summary>
+    public Task FloodAsync(int senders, CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, senders).Select(async _ =>
+    {
+        while (!stop.IsCancellationRequested)
+            await SendAsync();
+    }));
+
     /// <summary>Waits for the next event to be answered with 200.</summary>
     public Task NextAnswerAsync(CancellationToken cancellationToken)
     {
@@ -69,7 +81,7 @@ internal sealed class EventLoad : IDisposable
     public SentEvent Next()
     {
         var number = Interlocked.Increment(ref _number);
-        var e = SentEvent.Of(Seed, number, NoteBytes, Issue(number), Timestamp(number));
+        var e = SentEvent.Of(Seed, number, NoteBytes, Issue(number), Members(number));
         _sent.Enqueue(e);
         return e;
     }
@@ -90,7 +102,8 @@ internal sealed class EventLoad : IDisposable
         {
             using var content = new ByteArrayContent(e.Envelope);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/x-sentry-envelope");
-            using var response = await _http.PostAsync(_addresses[e.Id.GetHashCode() % 2 == 0 ? 0 : ^1], content);
+            var address = new Uri(_baseUrls[e.Id.GetHashCode() % 2 == 0 ? 0 : ^1], $"/api/{Project}/envelope/?sentry_key={Key}&sentry_version=7");
+            using var response = await _http.PostAsync(address, content);
             e.Answered((int)response.StatusCode, start.Elapsed);
             if (e.Fate == Fate.Ack)
                 _answered.TrySetResult();

@@ -47,8 +47,8 @@ internal sealed class SentEvent
     /// <param name="number">Number in it.</param>
     /// <param name="noteBytes">Length of the note.</param>
     /// <param name="issue">Number of its issue.</param>
-    /// <param name="timestamp">What its clock says; null leaves the field out.</param>
-    public static SentEvent Of(int seed, int number, int noteBytes, int issue, string? timestamp)
+    /// <param name="members">Further members of its JSON, each with its comma; not always text.</param>
+    public static SentEvent Of(int seed, int number, int noteBytes, int issue, ReadOnlySpan<byte> members)
     {
         var id = new Guid(HMACSHA256.HashData(BitConverter.GetBytes(seed), BitConverter.GetBytes(number)).AsSpan(0, 16));
         var note = NoteOf(id, noteBytes);
@@ -57,10 +57,15 @@ internal sealed class SentEvent
         var envelope = string.Create(CultureInfo.InvariantCulture, $$$"""
             {"event_id":"{{{id:n}}}"}
             {"type":"event"}
-            {"event_id":"{{{id:n}}}",{{{(timestamp is null ? "" : $"\"timestamp\":\"{timestamp}\",")}}}"platform":"python","release":"shop@{{{number % 3}}}","environment":"{{{(number % 2 == 0 ? "production" : "staging")}}}","user":{"id":"u{{{user}}}"},"tags":{"sum":"{{{sum}}}"},"extra":{"note":"{{{note}}}"},"exception":{"values":[{"type":"Fault{{{issue}}}","value":"Order {{{id}}} failed","stacktrace":{"frames":[{"filename":"shop.py","module":"shop","function":"charge_{{{issue}}}","lineno":7,"in_app":true}]}}]}}
+            {"event_id":"{{{id:n}}}","platform":"python","release":"shop@{{{number % 3}}}","environment":"{{{(number % 2 == 0 ? "production" : "staging")}}}","user":{"id":"u{{{user}}}"},"tags":{"sum":"{{{sum}}}"},"extra":{"note":"{{{note}}}"},"exception":{"values":[{"type":"Fault{{{issue}}}","value":"Order {{{id}}} failed","stacktrace":{"frames":[{"filename":"shop.py","module":"shop","function":"charge_{{{issue}}}","lineno":7,"in_app":true}]}}]}}
             """);
-        return new SentEvent(id, issue, sum, Encoding.UTF8.GetBytes(envelope));
+        var bytes = Encoding.UTF8.GetBytes(envelope);
+        var head = bytes.AsSpan().IndexOf("\"platform\""u8);
+        return new SentEvent(id, issue, sum, [.. bytes[..head], .. members, .. bytes[head..]]);
     }
+
+    /// <summary>It was acknowledged, and then a test destroyed it on disk.</summary>
+    public void Destroyed() => Fate = Fate.Unknown;
 
     public void Answered(int status, TimeSpan wait) => (Fate, Status, Wait) = (status == 200 ? Fate.Ack : Fate.Nak, status, wait);
 

@@ -9,21 +9,21 @@ using ZstdSharp;
 
 namespace ErrorHub.Faults.Accounting;
 
-/// <summary>Reads what ErrorHub stored, past ErrorHub: rows, dead letters, and counts that must agree with the rows.</summary>
-internal sealed class StoredEvents(DbConnection db, CancellationToken cancellationToken)
+/// <summary>Reads what ErrorHub stored of a project, past ErrorHub: rows, dead letters, and counts that must agree with the rows.</summary>
+internal sealed class StoredEvents(DbConnection db, long project, CancellationToken cancellationToken)
 {
     /// <summary>Each stored event, and the hash of its note as stored; an empty one when its own tag disagrees.</summary>
     public Task<IReadOnlyList<(Guid Id, string Sum)>> EventsAsync() => db.ReadAsync(
-        "SELECT event_id, codec, body, body_bytes FROM events WHERE project_id = 1",
+        $"SELECT event_id, codec, body, body_bytes FROM events WHERE project_id = {project}",
         r => (r.ReadGuid(0), SumOf((byte[])r.GetValue(2), r.GetInt16(1), r.GetInt32(3))), cancellationToken);
 
     /// <summary>Ids of the events that the database refused.</summary>
     public Task<IReadOnlyList<Guid>> DeadLettersAsync() =>
-        db.ReadAsync("SELECT event_id FROM dead_letters WHERE project_id = 1", r => r.ReadGuid(0), cancellationToken);
+        db.ReadAsync($"SELECT event_id FROM dead_letters WHERE project_id = {project}", r => r.ReadGuid(0), cancellationToken);
 
     /// <summary>Items of events by outcome and reason, client reports left out.</summary>
     public async Task<IReadOnlyDictionary<(int Outcome, string Reason), long>> OutcomesAsync() => (await db.ReadAsync(
-        "SELECT outcome, reason, SUM(quantity) FROM outcome_hours WHERE project_id = 1 AND outcome <> 5 GROUP BY outcome, reason",
+        $"SELECT outcome, reason, SUM(quantity) FROM outcome_hours WHERE project_id = {project} AND outcome <> 5 GROUP BY outcome, reason",
         r => ((int)r.GetInt16(0), r.GetString(1), Number(r.GetValue(2))), cancellationToken)).ToDictionary(r => (r.Item1, r.Item2), r => r.Item3);
 
     /// <summary>Every count that is not what a recount of the rows gives (I6, I7).</summary>
@@ -32,20 +32,20 @@ internal sealed class StoredEvents(DbConnection db, CancellationToken cancellati
         var hour = db is SqliteConnection ? "received_at - received_at % 3600000000" : "date_trunc('hour', received_at, 'UTC')";
         var wrong = new List<string>();
         await CompareAsync("events of an issue",
-            "SELECT issue_id, COUNT(*) FROM events WHERE project_id = 1 GROUP BY issue_id",
-            "SELECT id, event_count FROM issues WHERE project_id = 1");
+            $"SELECT issue_id, COUNT(*) FROM events WHERE project_id = {project} GROUP BY issue_id",
+            $"SELECT id, event_count FROM issues WHERE project_id = {project}");
         await CompareAsync("users of an issue",
-            "SELECT issue_id, COUNT(DISTINCT user_hash) FROM events WHERE project_id = 1 GROUP BY issue_id",
-            "SELECT id, user_count FROM issues WHERE project_id = 1");
+            $"SELECT issue_id, COUNT(DISTINCT user_hash) FROM events WHERE project_id = {project} GROUP BY issue_id",
+            $"SELECT id, user_count FROM issues WHERE project_id = {project}");
         await CompareAsync("events of an hour",
-            $"SELECT issue_id, {hour}, environment, release, COUNT(*) FROM events WHERE project_id = 1 GROUP BY 1, 2, 3, 4",
-            "SELECT issue_id, hour, environment, release, events FROM issue_hours WHERE project_id = 1");
+            $"SELECT issue_id, {hour}, environment, release, COUNT(*) FROM events WHERE project_id = {project} GROUP BY 1, 2, 3, 4",
+            $"SELECT issue_id, hour, environment, release, events FROM issue_hours WHERE project_id = {project}");
         await CompareAsync("events of a release tag",
-            "SELECT issue_id, release, COUNT(*) FROM events WHERE project_id = 1 AND release <> '' GROUP BY 1, 2",
-            "SELECT issue_id, value, events FROM issue_tags WHERE project_id = 1 AND key = 'release'");
+            $"SELECT issue_id, release, COUNT(*) FROM events WHERE project_id = {project} AND release <> '' GROUP BY 1, 2",
+            $"SELECT issue_id, value, events FROM issue_tags WHERE project_id = {project} AND key = 'release'");
         await CompareAsync("keys of events",
-            "SELECT event_id, COUNT(*) FROM events WHERE project_id = 1 GROUP BY event_id",
-            "SELECT event_id, COUNT(*) FROM event_keys WHERE project_id = 1 GROUP BY event_id");
+            $"SELECT event_id, COUNT(*) FROM events WHERE project_id = {project} GROUP BY event_id",
+            $"SELECT event_id, COUNT(*) FROM event_keys WHERE project_id = {project} GROUP BY event_id");
         return wrong;
 
         async Task CompareAsync(string what, string recount, string counted)

@@ -4,6 +4,15 @@ using ErrorHub.EndToEnd.Tests.Hosting;
 
 namespace ErrorHub.Faults.Tools;
 
+/// <summary>A moment of a batch's transaction, as the line sees it.</summary>
+internal enum LinePoint
+{
+    BeforeBegin,
+    DuringCopy,
+    BeforeCommit,
+    AfterCommit,
+}
+
 /// <summary>A line between ErrorHub and its database that can be cut, as when the server is down, or go silent, as when a cable is pulled.</summary>
 internal sealed class DatabaseLine : IAsyncDisposable
 {
@@ -13,6 +22,7 @@ internal sealed class DatabaseLine : IAsyncDisposable
     private readonly List<Socket> _sockets = [];
     private TcpListener? _listener;
     private volatile TaskCompletionSource _flow = Flowing();
+    private volatile Trap? _trap;
 
     public DatabaseLine(string host, int port)
     {
@@ -43,6 +53,14 @@ internal sealed class DatabaseLine : IAsyncDisposable
 
     /// <summary>Takes connections and bytes and passes nothing on, without a word.</summary>
     public void GoSilent() => _flow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Goes silent at the next such moment, before the bytes that make it are passed on; ends when it has.</summary>
+    public Task HoldAtAsync(LinePoint point, CancellationToken cancellationToken)
+    {
+        var trap = new Trap(point);
+        _trap = trap;
+        return trap.Sprung.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+    }
 
     /// <summary>Works again.</summary>
     public void Restore()
@@ -102,7 +120,8 @@ internal sealed class DatabaseLine : IAsyncDisposable
         try
         {
             await far.ConnectAsync(_database);
-            await Task.WhenAny(PassAsync(near, far, isAnswer: false), PassAsync(far, near, isAnswer: true));
+            var talk = new Talk();
+            await Task.WhenAny(PassAsync(near, far, talk, isAnswer: false), PassAsync(far, near, talk, isAnswer: true));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -113,13 +132,21 @@ internal sealed class DatabaseLine : IAsyncDisposable
         far.Dispose();
     }
 
-    private async Task PassAsync(Socket from, Socket to, bool isAnswer)
+    private async Task PassAsync(Socket from, Socket to, Talk talk, bool isAnswer)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer) is var read and > 0)
             {
+                if (_trap is { } trap && talk.IsAt(trap.Point, buffer.AsSpan(0, read), isAnswer))
+                {
+                    _trap = null;
+                    GoSilent();
+                    trap.Sprung.TrySetResult();
+                }
+
+                talk.Note(buffer.AsSpan(0, read), isAnswer);
                 await _flow.Task;
                 if (isAnswer && Delay > TimeSpan.Zero)
                     await Task.Delay(Delay, _stop.Token);
@@ -132,5 +159,36 @@ internal sealed class DatabaseLine : IAsyncDisposable
         {
             // Cut.
         }
+    }
+
+    private sealed class Trap(LinePoint point)
+    {
+        public LinePoint Point => point;
+
+        public TaskCompletionSource Sprung { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Where a connection is in the transaction of a batch; others have no COPY.</summary>
+    private sealed class Talk
+    {
+        private volatile bool _copies;
+
+        public bool IsAt(LinePoint point, ReadOnlySpan<byte> bytes, bool isAnswer) => point switch
+        {
+            LinePoint.BeforeBegin => !isAnswer && Has(bytes, "BEGIN"u8),
+            LinePoint.DuringCopy => !isAnswer && _copies && !Has(bytes, "COMMIT"u8),
+            LinePoint.BeforeCommit => !isAnswer && _copies && Has(bytes, "COMMIT"u8),
+            _ => isAnswer && _copies && Has(bytes, "COMMIT"u8),
+        };
+
+        public void Note(ReadOnlySpan<byte> bytes, bool isAnswer)
+        {
+            if (!isAnswer && Has(bytes, "COPY events"u8))
+                _copies = true;
+            else if (isAnswer && Has(bytes, "COMMIT"u8))
+                _copies = false;
+        }
+
+        private static bool Has(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> words) => bytes.IndexOf(words) >= 0;
     }
 }

@@ -24,19 +24,8 @@ internal sealed class FsyncShim
     private FsyncShim(string library) => _library = library;
 
     /// <summary>Builds it; null without a C compiler.</summary>
-    public static async Task<FsyncShim?> BuildAsync(CancellationToken cancellationToken)
-    {
-        if (!File.Exists("/usr/bin/gcc"))
-            return null;
-
-        var folder = Path.Combine(AppContext.BaseDirectory, "fsync-shim");
-        Directory.CreateDirectory(folder);
-        var (source, library) = (Path.Combine(folder, "fsync.c"), Path.Combine(folder, "fsync.so"));
-        await File.WriteAllTextAsync(source, Source, cancellationToken);
-        (await ProgramRun.ToEndAsync(
-            "/usr/bin/gcc", ["-shared", "-fPIC", "-o", library, source, "-ldl"], new Dictionary<string, string>(), cancellationToken)).Succeeded();
-        return new FsyncShim(library);
-    }
+    public static async Task<FsyncShim?> BuildAsync(CancellationToken cancellationToken) =>
+        await Shim.BuildAsync("fsync", Source, cancellationToken) is { } library ? new FsyncShim(library) : null;
 
     /// <summary>Makes the processes of an installation run with it.</summary>
     public void Load(Installation installation)
