@@ -33,6 +33,7 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
     {
         (_options, _logger) = (options.Value, logger);
         _directory = SpoolDirectory.Claim(root);
+        Probe();
         foreach (var path in _directory.Folders.SelectMany(f => Directory.EnumerateFiles(f, "*.spool")).OrderBy(Path.GetFileName, StringComparer.Ordinal))
             Adopt(path);
     }
@@ -127,6 +128,21 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
 
             _segments.Clear();
             _directory.Dispose();
+        }
+    }
+
+    // Loads all that an append needs. Later, with no descriptor left to open it with, a library is lost for the life of the process.
+    private void Probe()
+    {
+        var path = Path.Combine(_directory.Folders[0], "probe");
+        try
+        {
+            SpoolSegment.Open(path).Delete();
+        }
+        catch (SqliteException)
+        {
+            // The first append says so, to whom it matters.
+            SpoolSegment.TryDelete(path);
         }
     }
 

@@ -160,9 +160,10 @@ public sealed partial class EventBatcher : BackgroundService
             if (_database.ReportAway())
                 Log.Spooling(_logger);
         }
-        catch (SpoolException e)
+        catch (Exception e)
         {
-            // The database stays the first choice as long as nothing else is: with an empty spool nobody would try it again.
+            // Whatever it is, since what leaves this loop ends the process. The database stays the first choice as long as nothing else is:
+            // with an empty spool nobody would try it again.
             Log.Refused(_logger, batch.Count, e.Message);
             answer = WriteAnswer.Unavailable;
         }

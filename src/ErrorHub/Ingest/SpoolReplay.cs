@@ -77,7 +77,7 @@ public sealed partial class SpoolReplay(
 
             return Moved.All;
         }
-        catch (Exception e) when (e is SpoolException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             // What leaves this service ends the process, and the disk may be back in a moment.
             Log.Failed(logger, e.Message);

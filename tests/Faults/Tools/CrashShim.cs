@@ -6,7 +6,7 @@ namespace ErrorHub.Faults.Tools;
 /// <summary>A place on the way to disk at which the process is killed.</summary>
 /// <param name="Call">What is about to be done, or was just done.</param>
 /// <param name="File">The end of the file's name.</param>
-/// <param name="Writes">Its how-manieth write since the file was last synced; for a sync, how many writes it has to sync at least.</param>
+/// <param name="Writes">Which write since the file was last synced, from 1; for a sync, how many writes it syncs at least.</param>
 internal sealed record CrashPoint(CrashCall Call, string File, int Writes = 1);
 
 /// <summary>Calls of the C library at which a process can be killed.</summary>
