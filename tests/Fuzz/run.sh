@@ -22,8 +22,10 @@ rm -rf "$out/bin" "$out/seeds"
 dotnet tool restore >/dev/null
 dotnet publish tests/Fuzz -c Release -v q -o "$out/bin" || die "the build failed"
 dotnet "$out/bin/ErrorHub.Fuzz.dll" seeds "$data" tests/Fixtures "$out/seeds"
-for assembly in ErrorHub.Protocol ErrorHub.Core; do
-  dotnet sharpfuzz "$out/bin/$assembly.dll" || die "$assembly could not be instrumented"
+# Of the targets' own assembly only what it has of the host.
+for assembly in ErrorHub.Protocol ErrorHub.Core ZstdSharp "ErrorHub.Fuzz ErrorHub.Web"; do
+  read -r name prefix <<<"$assembly"
+  dotnet sharpfuzz "$out/bin/$name.dll" ${prefix:+"$prefix"} || die "$name could not be instrumented"
 done
 
 # No tiering: code that is compiled again while it runs makes the same input look new. The other variables are AFL++'s for a

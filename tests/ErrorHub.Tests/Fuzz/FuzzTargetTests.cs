@@ -16,6 +16,7 @@ public sealed class FuzzTargetTests
     [InlineData("envelope")]
     [InlineData("event")]
     [InlineData("store")]
+    [InlineData("body")]
     [InlineData("auth")]
     public void Target_EveryFixture_KeepsItsPromises(string target)
     {
@@ -48,6 +49,13 @@ public sealed class FuzzTargetTests
     [InlineData("sentry_data=%7B%22message%22%3A%22hi%22%7D", true)]
     [InlineData("<html>", false)]
     public void Store_Body_IsReadOrRefused(string body, bool read) => Assert.Equal(read, StoreTarget.Run(Encoding.UTF8.GetBytes(body)));
+
+    [Theory]
+    [InlineData("identity", true)]
+    [InlineData("gzip", true)]
+    [InlineData("lzma", false)]
+    [InlineData("gzip,gzip,gzip,gzip", false)]
+    public void Body_OfACoding_IsReadOrRefused(string coding, bool read) => Assert.Equal(read, BodyTarget.Run(Encoding.UTF8.GetBytes(coding + "\nhi")));
 
     [Theory]
     [InlineData($"Sentry sentry_version=7, sentry_client=sentry.dotnet/6.12.1,sentry_key={Key}", true)]

@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using ErrorHub.Protocol.Envelopes;
 
 namespace ErrorHub.Fuzz.Seeding;
@@ -19,7 +21,7 @@ internal static class Seeds
     /// <param name="into">Where the folders go.</param>
     internal static void Write(string data, string fixtures, string into)
     {
-        var json = CorpusFiles.Lines(Path.Combine(data, "badinput/gofuzz/json.jsonl")).ToList();
+        var json = Corpus("json").ToList();
         var suite = FilesBelow(Path.Combine(data, "badinput/json-nst"), "*.json");
         var authored = CorpusFiles.Lines(Path.Combine(data, "badinput/authored/envelopes.jsonl")).ToList();
         var envelopes = FilesBelow(fixtures, "*.envelope");
@@ -29,9 +31,14 @@ internal static class Seeds
             OtherItems.Select(i => Enveloped(i.Type, Encoding.UTF8.GetBytes(i.Payload))));
         Write(into, "event", events, json, suite.Select(j => Inside("extra", j)), suite.Select(j => Inside("exception", j)));
         Write(into, "store", events, events.Select(Base64OfZlib),
-            CorpusFiles.Lines(Path.Combine(data, "badinput/gofuzz/zlib.jsonl")).Select(b => Encoding.ASCII.GetBytes(Convert.ToBase64String(b))),
+            Corpus("zlib").Select(b => Encoding.ASCII.GetBytes(Convert.ToBase64String(b))),
             events.Select(e => Encoding.UTF8.GetBytes("sentry_data=" + Uri.EscapeDataString(Encoding.UTF8.GetString(e)))));
-        Write(into, "auth", Senders.Select(Encoding.UTF8.GetBytes), CorpusFiles.Lines(Path.Combine(data, "badinput/gofuzz/url.jsonl")));
+        Write(into, "body", Requests(Path.Combine(data, "badinput/authored/bodies.jsonl")),
+            Corpus("gzip").Select(b => Request("gzip", b)), Corpus("zlib").Select(b => Request("deflate", b)),
+            Corpus("flate").Select(b => Request("deflate", b)), events.Select(e => Request("zstd", Zstd(e))), events.Select(e => Request("br", Brotli(e))));
+        Write(into, "auth", Senders.Select(Encoding.UTF8.GetBytes), Corpus("url"));
+
+        IEnumerable<byte[]> Corpus(string name) => CorpusFiles.Lines(Path.Combine(data, $"badinput/gofuzz/{name}.jsonl"));
     }
 
     /// <summary>One small payload of each item that is no event.</summary>
@@ -82,12 +89,36 @@ internal static class Seeds
 
     private static byte[] Inside(string attribute, byte[] json) => [.. Encoding.UTF8.GetBytes($$"""{"{{attribute}}":{"a":"""), .. json, .. "}}"u8];
 
-    private static byte[] Base64OfZlib(byte[] json)
-    {
-        using var zipped = new MemoryStream();
-        using (var zlib = new System.IO.Compression.ZLibStream(zipped, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
-            zlib.Write(json);
+    /// <summary>A request as the body target reads it: its Content-Encoding, a line feed, and its body.</summary>
+    private static byte[] Request(string coding, byte[] body) => [.. Encoding.UTF8.GetBytes(coding), (byte)'\n', .. body];
 
-        return Encoding.ASCII.GetBytes(Convert.ToBase64String(zipped.ToArray()));
+    private static IEnumerable<byte[]> Requests(string file)
+    {
+        foreach (var line in File.ReadLines(file))
+        {
+            using var document = JsonDocument.Parse(line);
+            if (CorpusFiles.BytesOf(line) is { } body)
+                yield return Request(document.RootElement.GetProperty("content_encoding").GetString()!, body);
+        }
+    }
+
+    private static byte[] Base64OfZlib(byte[] json) =>
+        Encoding.ASCII.GetBytes(Convert.ToBase64String(Compressed(json, to => new ZLibStream(to, CompressionLevel.Fastest, leaveOpen: true))));
+
+    private static byte[] Brotli(byte[] json) => Compressed(json, to => new BrotliStream(to, CompressionLevel.Fastest, leaveOpen: true));
+
+    private static byte[] Zstd(byte[] json)
+    {
+        using var compressor = new ZstdSharp.Compressor();
+        return compressor.Wrap(json).ToArray();
+    }
+
+    private static byte[] Compressed(byte[] json, Func<Stream, Stream> into)
+    {
+        using var output = new MemoryStream();
+        using (var stream = into(output))
+            stream.Write(json);
+
+        return output.ToArray();
     }
 }

@@ -8,6 +8,7 @@ internal static class FuzzTargets
         ["envelope"] = body => EnvelopeTarget.Run(body),
         ["event"] = json => EventTarget.Run(json),
         ["store"] = body => StoreTarget.Run(body),
+        ["body"] = request => BodyTarget.Run(request),
         ["auth"] = lines => AuthTarget.Run(lines),
     };
 
