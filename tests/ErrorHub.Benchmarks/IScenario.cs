@@ -10,6 +10,9 @@ internal interface IScenario
     /// <summary>What <c>tests/run --bench</c> filters by.</summary>
     string Name { get; }
 
+    /// <summary>False for what is measured once, without a server.</summary>
+    bool UsesDatabase => true;
+
     /// <summary>Measures, and adds what it found.</summary>
     /// <exception cref="BenchmarkException">A server failed, or ErrorHub lost or doubled an event: its speed is then worth nothing.</exception>
     Task RunAsync(Bench bench, FigureTable table);

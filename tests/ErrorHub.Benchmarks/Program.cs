@@ -1,3 +1,4 @@
+using ErrorHub.Benchmarks.Grouping;
 using ErrorHub.Benchmarks.Ingest;
 using ErrorHub.Benchmarks.Load;
 using ErrorHub.Benchmarks.Raw;
@@ -8,7 +9,8 @@ namespace ErrorHub.Benchmarks;
 
 /// <summary>
 /// Runs the scenarios whose name contains the first argument, on the database that the second names or on both, and prints a table.
-/// With <c>raw</c> as the first argument it is the raw baseline that scenarios start beside ErrorHub.
+/// With <c>raw</c> as the first argument it is the raw baseline that scenarios start beside ErrorHub; with <c>group</c> it tells how
+/// ErrorHub groups the events it reads (see tests/Grouping).
 /// </summary>
 internal static class Program
 {
@@ -16,13 +18,16 @@ internal static class Program
     private static readonly IScenario[] Scenarios =
     [
         new Capacity(), new OneIssue(), new ManyIssues(), new HalfLoad(), new Rejection(), new QuietProjects(), new DiskSpace(), new Memory(),
-        new FirstEvent(),
+        new FirstEvent(), new GroupingCost(),
     ];
 
     private static async Task<int> Main(string[] args)
     {
         if (args is ["raw", .. var options])
             return await RawEndpoint.RunAsync(options);
+
+        if (args is ["group"])
+            return GroupEvents.Run(Console.In, Console.Out);
 
         var chosen = Array.FindAll(Scenarios, s => s.Name.Contains(args.FirstOrDefault() ?? "", StringComparison.OrdinalIgnoreCase));
         if (chosen.Length == 0)
@@ -48,9 +53,9 @@ internal static class Program
         var failures = 0;
         foreach (var scenario in chosen)
         {
-            foreach (var database in kinds)
+            foreach (var database in scenario.UsesDatabase ? kinds : kinds[..1])
             {
-                Console.WriteLine($"== {scenario.Name} on {database}");
+                Console.WriteLine(scenario.UsesDatabase ? $"== {scenario.Name} on {database}" : $"== {scenario.Name}");
                 try
                 {
                     await scenario.RunAsync(new Bench(database, samples), table);

@@ -1,4 +1,5 @@
 using ErrorHub.Protocol.Events;
+using ErrorHub.Stacks;
 
 namespace ErrorHub.Normalization;
 
@@ -8,11 +9,6 @@ namespace ErrorHub.Normalization;
 /// </summary>
 internal static class InAppFrames
 {
-    private static readonly string[] PythonPaths = ["/site-packages/", "/dist-packages/", "/lib/python"];
-    private static readonly string[] DotNetModules = ["System.", "Microsoft."];
-    private static readonly string[] JavaModules =
-        ["java.", "javax.", "jdk.", "sun.", "com.sun.", "kotlin.", "kotlinx.", "scala.", "android.", "androidx.", "org.springframework."];
-
     internal static void Mark(SentryEvent e)
     {
         foreach (var exception in e.Exceptions)
@@ -26,28 +22,7 @@ internal static class InAppFrames
     private static void Mark(SentryStackTrace? stack, string platform)
     {
         foreach (var frame in stack?.Frames ?? [])
-            if (frame.InApp is null && IsLibrary(frame, frame.Platform ?? platform))
+            if (frame.InApp is null && StackRules.For(FrameKinds.Of(frame.Platform ?? platform)).IsLibrary(frame))
                 frame.InApp = false;
     }
-
-    private static bool IsLibrary(SentryStackFrame frame, string platform) => platform switch
-    {
-        "javascript" or "node" => IsNodeLibrary(frame.AbsPath ?? frame.Filename),
-        "python" => ContainsAny(frame.AbsPath ?? frame.Filename, PythonPaths),
-        "csharp" => StartsWithAny(frame.Module, DotNetModules),
-        "java" or "kotlin" => StartsWithAny(frame.Module, JavaModules),
-        _ => false,
-    };
-
-    private static bool IsNodeLibrary(string? path) =>
-        path is not null
-        && (path.StartsWith("node:", StringComparison.Ordinal)
-            || path.StartsWith("internal/", StringComparison.Ordinal)
-            || path.Replace('\\', '/').Contains("node_modules/", StringComparison.Ordinal));
-
-    private static bool ContainsAny(string? path, string[] parts) =>
-        path?.Replace('\\', '/') is { } normal && Array.Exists(parts, part => normal.Contains(part, StringComparison.Ordinal));
-
-    private static bool StartsWithAny(string? module, string[] prefixes) =>
-        module is not null && Array.Exists(prefixes, prefix => module.StartsWith(prefix, StringComparison.Ordinal));
 }

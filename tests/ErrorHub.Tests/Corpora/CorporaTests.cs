@@ -108,6 +108,15 @@ public sealed class CorporaTests
         Assert.Single(hashes.Distinct());
     }
 
+    [Fact]
+    public void SamplesOfOneFault_AreOneIssue()
+    {
+        var faults = Directory.GetFiles(SharedData.PathOf("events/samples/sentry"), "group_*_event_*.json").GroupBy(file => file.Split("_event_")[0]).ToList();
+
+        Assert.True(faults.Count > 5, $"only {faults.Count} faults were found");
+        Assert.All(faults, fault => Assert.Single(fault.Select(file => Grouper.GroupingOf(Normalized.Event(File.ReadAllText(file))).Hash.ToString()).Distinct()));
+    }
+
     private static IEnumerable<string> Strings(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => [element.GetString()!],

