@@ -63,6 +63,13 @@ def frames_of(log):
         found = next((match for match in (pattern.match(line) for pattern in FRAMES) if match), None)
         if found:
             frame = {key: value for key, value in found.groupdict().items() if value}
+            # "in (libpthread.so.0+0x1)", "in libclang_rt.asan.so": a function without a name.
+            if module := re.fullmatch(r"<?\(?([^\s()<>]+\.(?:so|dylib|dll|exe)[\d.]*)(?::\w+)?(?:\+0x[0-9a-f]+\)?)?>?", frame.get("function", "")):
+                frame["package"] = module[1]
+                del frame["function"]
+            # libc++ prints the path behind a name without brackets.
+            elif frame.get("function", "").startswith("operator") and " " in frame["function"] and "/" in frame["function"]:
+                frame["function"] = frame["function"].split(" ")[0]
             number = frame.pop("n", None)
             if number is not None and current and int(number, 16) <= current[-1].get("number", -1) and int(number, 16) <= 1:
                 end()
@@ -70,7 +77,8 @@ def frames_of(log):
             gap = 0
         elif current:
             gap += 1
-            if gap > 1:
+            # Kernels and panics print registers and places between the frames.
+            if gap > 2:
                 end()
     end()
     return [list(reversed(stack)) if stack[0].get("python") else stack for stack in stacks]
