@@ -1,5 +1,6 @@
+using System.Runtime.InteropServices;
+using ErrorHub.Ingest;
 using Npgsql;
-using NpgsqlTypes;
 using static ErrorHub.Storage.PostgreSql.SqlCommands;
 
 namespace ErrorHub.Storage.PostgreSql;
@@ -7,22 +8,30 @@ namespace ErrorHub.Storage.PostgreSql;
 /// <summary>The events themselves: their ids, which make them unique, and their rows.</summary>
 internal static class EventRows
 {
-    // A 200 means "on disk". Whoever switched that off for the whole server gets it back here; stricter settings stay.
-    private const string CommitToDisk =
-        "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'";
-
-    // All that a batch reads it finds by key. Until the first ANALYZE of a young database the planner thinks its tables empty and
-    // reads them whole instead, batch after batch, and its plans are kept. One plan for all batches: they differ in length only.
-    private const string PlanByKey =
-        "SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)";
+    // A 200 means "on disk": whoever switched that off for the whole server gets it back here; stricter settings stay. And all that a
+    // batch reads it finds by key: until the first ANALYZE of a young database the planner thinks its tables empty and reads them
+    // whole instead, batch after batch, and its plans are kept. One plan for all batches: they differ in length only.
+    private const string Settings = """
+        SELECT
+            set_config('synchronous_commit', CASE setting WHEN 'off' THEN 'on' ELSE setting END, true),
+            set_config('enable_seqscan', 'off', true),
+            set_config('plan_cache_mode', 'force_generic_plan', true)
+        FROM current_setting('synchronous_commit') AS setting
+        """;
 
     private const string FindProjects = "SELECT id FROM projects WHERE id = ANY($1)";
 
+    // Issues of a project are made by one writer at a time: whoever holds the project's row sees what the one before has made. So a
+    // fault that starts in two processes at once becomes one issue, and numbers have no gaps.
+    private const string LockProjects = "SELECT id FROM projects WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
+
     // Of two writers with the same event one waits here for the other's commit, then finds the id taken. Only what this returns is
-    // stored and counted. The rows come sorted, so that both wait in the same order.
+    // stored and counted. In the order of the keys, so that both wait in the same order.
     private const string InsertKeys = """
         INSERT INTO event_keys (project_id, event_id, received_at, id, retention_days)
-        SELECT * FROM unnest($1, $2, $3, $4, $5)
+        SELECT * FROM unnest($1, $2, $3, $4, $5) AS k (project_id, event_id, received_at, id, retention_days)
+        WHERE EXISTS (SELECT FROM projects p WHERE p.id = k.project_id)
+        ORDER BY k.project_id, k.event_id
         ON CONFLICT (project_id, event_id) DO NOTHING
         RETURNING project_id, event_id
         """;
@@ -32,107 +41,103 @@ internal static class EventRows
         WHERE (project_id, event_id) IN (SELECT * FROM unnest($1, $2))
         """;
 
-    // The keys were just deduplicated, so the rows can go in by COPY, which knows no ON CONFLICT and is the fastest way in.
-    private const string CopyEvents = """
-        COPY events (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
+    // Not COPY, which is a shade cheaper for the server, but takes two round trips of its own: this goes with the rest of the batch.
+    private const string InsertEvents = """
+        INSERT INTO events (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
             environment, release, user_hash, trace_id, codec, body, body_bytes)
-        FROM STDIN (FORMAT BINARY)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """;
 
-    /// <summary>Leaves out what has no project, and takes the ids of the rest.</summary>
-    public static async Task ReserveIdsAsync(NpgsqlConnection connection, EventBatch batch, CancellationToken cancellationToken)
+    /// <summary>Adds what takes the ids of the events that have a project.</summary>
+    /// <param name="start">The first statements of a transaction.</param>
+    /// <param name="batch">The events.</param>
+    /// <param name="locked">Projects to lock, in which the batch may make issues.</param>
+    public static void AddReservation(NpgsqlBatch start, EventBatch batch, IReadOnlySet<long> locked)
     {
-        await using (var first = new NpgsqlBatch(connection))
-        {
-            first.Add(CommitToDisk);
-            first.Add(PlanByKey);
-            first.Add(FindProjects, Value(batch.Events.Select(e => e.ProjectId).Distinct().ToArray()));
-            await using var reader = await first.ExecuteReaderAsync(cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-            var projects = new HashSet<long>();
-            while (await reader.ReadAsync(cancellationToken))
-                projects.Add(reader.GetInt64(0));
-
-            batch.LeaveOutAllBut(projects);
-        }
-
-        if (batch.Candidates.Count == 0)
-            return;
-
+        start.Add(Settings);
+        start.Add(LockProjects, Value(locked.ToArray()));
+        start.Add(FindProjects, Value(batch.Events.Select(e => e.ProjectId).Where(id => !locked.Contains(id)).Distinct().ToArray()));
         var events = batch.Candidates.Select(i => batch.Events[i]).ToList();
-        await using var command = connection.Command(
+        start.Add(
             InsertKeys,
             Column(events, e => e.ProjectId),
             Column(events, e => e.EventId.Value),
             Column(events, e => e.ReceivedAt.UtcDateTime),
             Column(events, e => e.Id),
             Column(events, e => e.RetentionDays));
-        var positions = batch.Candidates.ToDictionary(i => (batch.Events[i].ProjectId, batch.Events[i].EventId.Value));
-        await using (var inserted = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await inserted.ReadAsync(cancellationToken))
-            {
-                positions.Remove((inserted.GetInt64(0), inserted.GetGuid(1)), out var position);
-                batch.MarkStored(position);
-            }
-        }
-
-        await MarkTakenAsync(connection, batch, positions, cancellationToken);
     }
 
-    private static async Task MarkTakenAsync(
-        NpgsqlConnection connection, EventBatch batch, Dictionary<(long ProjectId, Guid EventId), int> taken,
-        CancellationToken cancellationToken)
+    /// <summary>Reads what <see cref="AddReservation"/> did, up to the next statement's result.</summary>
+    /// <returns>Positions of the events whose ids were taken before.</returns>
+    public static async Task<IReadOnlyCollection<int>> ReadReservationAsync(
+        NpgsqlDataReader reader, EventBatch batch, CancellationToken cancellationToken)
+    {
+        var projects = new HashSet<long>();
+        for (var list = 0; list < 2; list++)
+        {
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+                projects.Add(reader.GetInt64(0));
+        }
+
+        batch.LeaveOutAllBut(projects);
+        var positions = batch.Candidates.ToDictionary(i => (batch.Events[i].ProjectId, batch.Events[i].EventId.Value));
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            positions.Remove((reader.GetInt64(0), reader.GetGuid(1)), out var position);
+            batch.MarkStored(position);
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        return positions.Values;
+    }
+
+    /// <summary>Tells repeats of the same write from other events with the same id.</summary>
+    public static async Task MarkTakenAsync(
+        NpgsqlConnection connection, EventBatch batch, IReadOnlyCollection<int> taken, CancellationToken cancellationToken)
     {
         if (taken.Count == 0)
             return;
 
-        var keys = taken.Keys.ToList();
-        await using var command = connection.Command(FindKeys, Column(keys, k => k.ProjectId), Column(keys, k => k.EventId));
+        var events = taken.ToDictionary(i => (batch.Events[i].ProjectId, batch.Events[i].EventId.Value));
+        var keys = events.Keys.ToList();
+        await using var command = connection.Command(FindKeys, Column(keys, k => k.ProjectId), Column(keys, k => k.Value));
         await using var found = await command.ExecuteReaderAsync(cancellationToken);
         while (await found.ReadAsync(cancellationToken))
-            batch.MarkTaken(taken[(found.GetInt64(0), found.GetGuid(1))], found.GetGuid(2));
+            batch.MarkTaken(events[(found.GetInt64(0), found.GetGuid(1))], found.GetGuid(2));
     }
 
-    /// <summary>Inserts the rows of the stored events.</summary>
-    public static async Task CopyAsync(NpgsqlConnection connection, EventBatch batch, CancellationToken cancellationToken)
+    /// <summary>Adds the rows of the events that are kept.</summary>
+    public static void AddInsert(NpgsqlBatch end, EventBatch batch)
     {
-        if (!batch.Stored.Any())
+        var kept = Enumerable.Range(0, batch.Events.Count).Where(batch.IsKept).ToList();
+        if (kept.Count == 0)
             return;
 
-        await using var copy = await connection.BeginBinaryImportAsync(CopyEvents, cancellationToken);
-        for (var i = 0; i < batch.Events.Count; i++)
-        {
-            if (!batch.IsKept(i))
-                continue;
+        end.Add(
+            InsertEvents,
+            Of(e => e.ProjectId),
+            Of(e => e.ReceivedAt.UtcDateTime),
+            Of(e => e.Id),
+            Of(e => e.RetentionDays),
+            Of(e => e.EventId.Value),
+            Column(kept, i => batch.Results[i].IssueId),
+            Of(e => e.Timestamp.UtcDateTime),
+            Of(e => (short)e.Level),
+            Of(e => e.Platform),
+            Of(e => e.Heading.Title),
+            Of(e => e.Environment),
+            Of(e => e.Release),
+            Of(e => e.UserHash),
+            Of(e => e.TraceId),
+            Of(e => (short)e.Codec),
+            Of(e => ArrayOf(e.Body)),
+            Of(e => e.BodyBytes));
 
-            var (e, result) = (batch.Events[i], batch.Results[i]);
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(e.ProjectId, NpgsqlDbType.Bigint, cancellationToken);
-            await copy.WriteAsync(e.ReceivedAt.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteAsync(e.Id, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(e.RetentionDays, NpgsqlDbType.Smallint, cancellationToken);
-            await copy.WriteAsync(e.EventId.Value, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(result.IssueId, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(e.Timestamp.UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
-            await copy.WriteAsync((short)e.Level, NpgsqlDbType.Smallint, cancellationToken);
-            await copy.WriteAsync(e.Platform, NpgsqlDbType.Varchar, cancellationToken);
-            await copy.WriteAsync(e.Heading.Title, NpgsqlDbType.Varchar, cancellationToken);
-            await copy.WriteAsync(e.Environment, NpgsqlDbType.Varchar, cancellationToken);
-            await copy.WriteAsync(e.Release, NpgsqlDbType.Varchar, cancellationToken);
-            await WriteOrNullAsync(copy, e.UserHash, NpgsqlDbType.Bytea, cancellationToken);
-            await WriteOrNullAsync(copy, e.TraceId, NpgsqlDbType.Varchar, cancellationToken);
-            await copy.WriteAsync((short)e.Codec, NpgsqlDbType.Smallint, cancellationToken);
-            await copy.WriteAsync(e.Body, NpgsqlDbType.Bytea, cancellationToken);
-            await copy.WriteAsync(e.BodyBytes, NpgsqlDbType.Integer, cancellationToken);
-        }
-
-        await copy.CompleteAsync(cancellationToken);
+        NpgsqlParameter Of<T>(Func<ProcessedEvent, T> column) => Column(kept, i => column(batch.Events[i]));
     }
 
-    private static Task WriteOrNullAsync<T>(
-        NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type, CancellationToken cancellationToken)
-        where T : class =>
-        value is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(value, type, cancellationToken);
+    private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Count == segment.Array!.Length ? segment.Array : bytes.ToArray();
 }

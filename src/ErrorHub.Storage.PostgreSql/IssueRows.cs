@@ -5,23 +5,22 @@ using static ErrorHub.Storage.PostgreSql.SqlCommands;
 
 namespace ErrorHub.Storage.PostgreSql;
 
-/// <summary>Between finding an issue and locking its row, someone deleted or merged it; the batch starts again.</summary>
+/// <summary>A hash that this process knew is unknown to the database, because its issue was deleted or merged; the batch starts again.</summary>
 internal sealed class IssueVanishedException() : Exception("An issue was deleted while a batch was being written.");
 
 /// <summary>Issues: from hash to issue, new ones with their numbers, and what a batch changes about each.</summary>
 internal static class IssueRows
 {
-    // A hash whose issue is gone counts as unknown; the insert below points it to the new one.
-    private const string FindFingerprints = """
-        SELECT f.project_id, f.hash, f.issue_id
+    // A hash whose issue is gone counts as unknown; the insert below points it to the new one. FOR NO KEY UPDATE after the sort:
+    // rows are locked in key order, as by every other writer.
+    private const string FindAndLock = """
+        SELECT f.project_id, f.hash, i.id, i.status, i.status_changed_at, i.user_count
         FROM unnest($1, $2) AS k (project_id, hash)
         JOIN issue_fingerprints f ON f.project_id = k.project_id AND f.hash = k.hash
         JOIN issues i ON i.project_id = f.project_id AND i.id = f.issue_id
+        ORDER BY i.project_id, i.id
+        FOR NO KEY UPDATE OF i
         """;
-
-    // Issues of a project are made one writer at a time: whoever holds the project's row looks again, and sees what the one
-    // before has made. So a fault that starts in two processes at once becomes one issue, and numbers have no gaps.
-    private const string LockProjects = "SELECT id FROM projects WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
 
     private const string ReserveNumbers = """
         UPDATE projects p
@@ -31,36 +30,21 @@ internal static class IssueRows
         RETURNING p.id, p.next_issue_number - n.issues
         """;
 
-    // FOR NO KEY UPDATE after the sort: rows are locked in key order, as by every other writer.
-    private const string LockIssues = """
-        SELECT i.project_id, i.id, i.status, i.status_changed_at, i.user_count
-        FROM unnest($1, $2) AS k (project_id, id)
-        JOIN issues i ON i.project_id = k.project_id AND i.id = k.id
-        ORDER BY i.project_id, i.id
-        FOR NO KEY UPDATE OF i
-        """;
-
     private const string InsertFingerprints = """
         INSERT INTO issue_fingerprints (project_id, hash, version, issue_id)
         SELECT * FROM unnest($1, $2, $3, $4)
         ON CONFLICT (project_id, hash) DO UPDATE SET version = EXCLUDED.version, issue_id = EXCLUDED.issue_id
         """;
 
-    // The distinct users of an issue are counted by the rows this really inserts.
-    private const string InsertUsers = """
-        INSERT INTO issue_users (project_id, issue_id, user_hash)
-        SELECT * FROM unnest($1, $2, $3)
-        ON CONFLICT DO NOTHING
-        RETURNING issue_id
-        """;
-
     private const string InsertIssues = """
         INSERT INTO issues (project_id, id, number, title, culprit, type, value, filename, function, level, platform, logger,
             handled, status, substatus, status_changed_at, regressions, first_seen, last_seen, event_count, user_count,
-            first_release, last_release, last_environment, kept_count, grouping_version, grouping_variant, grouping_why)
+            first_release, last_release, last_environment, kept_count, grouping_version, grouping_variant, grouping_why,
+            last_seen_minute)
         SELECT project_id, id, number, title, culprit, type, value, filename, function, level, platform, logger,
             handled, 0, 0, first_seen, 0, first_seen, last_seen, event_count, user_count,
-            first_release, last_release, last_environment, kept_count, grouping_version, grouping_variant, grouping_why
+            first_release, last_release, last_environment, kept_count, grouping_version, grouping_variant, grouping_why,
+            floor(extract(epoch FROM last_seen) / 60)
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
             AS n (project_id, id, number, title, culprit, type, value, filename, function, level, platform, logger, handled,
                 first_seen, last_seen, event_count, user_count, first_release, last_release, last_environment,
@@ -69,14 +53,22 @@ internal static class IssueRows
 
     // Counts are added, never written: other processes add theirs. The heading is that of the newest event by receive time,
     // which is not always this batch's (the spool replays old ones). A regression: 0 unresolved, 2 regressed (see Issue.cs).
+    // The distinct users of an issue are counted by the rows this really inserts; those of new issues are counted before.
     private const string UpdateIssues = """
+        WITH seen AS (
+            INSERT INTO issue_users (project_id, issue_id, user_hash)
+            SELECT * FROM unnest($22, $23, $24)
+            ON CONFLICT DO NOTHING
+            RETURNING project_id, issue_id
+        )
         UPDATE issues i
         SET event_count = i.event_count + n.event_count,
             kept_count = i.kept_count + n.kept_count,
-            user_count = i.user_count + n.user_count,
+            user_count = i.user_count + n.user_count + coalesce(n.new_users, 0),
             first_seen = least(i.first_seen, n.first_seen),
             first_release = CASE WHEN n.first_seen < i.first_seen THEN n.first_release ELSE i.first_release END,
             last_seen = greatest(i.last_seen, n.last_seen),
+            last_seen_minute = floor(extract(epoch FROM greatest(i.last_seen, n.last_seen)) / 60),
             title = CASE WHEN n.last_seen >= i.last_seen THEN n.title ELSE i.title END,
             culprit = CASE WHEN n.last_seen >= i.last_seen THEN n.culprit ELSE i.culprit END,
             type = CASE WHEN n.last_seen >= i.last_seen THEN n.type ELSE i.type END,
@@ -99,6 +91,8 @@ internal static class IssueRows
                 AS n (project_id, id, title, culprit, type, value, filename, function, level, platform, logger, handled,
                     first_seen, last_seen, event_count, user_count, first_release, last_release, last_environment, kept_count,
                     regressed_at)
+            LEFT JOIN (SELECT project_id, issue_id AS id, count(*) AS new_users FROM seen GROUP BY project_id, issue_id) u
+                USING (project_id, id)
         ) n
         WHERE i.project_id = n.project_id AND i.id = n.id
         """;
@@ -108,30 +102,41 @@ internal static class IssueRows
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
         """;
 
-    /// <summary>The issue of every hash in the batch: known ones locked, new ones numbered, with their hashes inserted.</summary>
-    public static async Task<IReadOnlyDictionary<FingerprintKey, KnownIssue>> ResolveAsync(
-        NpgsqlConnection connection, EventBatch batch, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var keys = batch.Fingerprints;
-        if (keys.Count == 0)
-            return new Dictionary<FingerprintKey, KnownIssue>();
+    /// <summary>Adds what finds and locks the issues of hashes.</summary>
+    public static void AddFind(NpgsqlBatch batch, IReadOnlyList<FingerprintKey> keys) =>
+        batch.Add(FindAndLock, Column(keys, k => k.ProjectId), Column(keys, k => k.Hash));
 
-        var ids = new Dictionary<FingerprintKey, Guid>();
-        await FindAsync(connection, keys, ids, cancellationToken);
+    /// <summary>Reads what <see cref="AddFind"/> has found.</summary>
+    public static async Task<Dictionary<FingerprintKey, KnownIssue>> ReadFoundAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
         var issues = new Dictionary<FingerprintKey, KnownIssue>();
-        if (Unknown(keys, ids) is { Count: > 0 } missing)
+        while (await reader.ReadAsync(cancellationToken))
         {
-            await LockProjectsAsync(connection, missing, cancellationToken);
-            await FindAsync(connection, missing, ids, cancellationToken);
-            if (Unknown(missing, ids) is { Count: > 0 } unknown)
-                await CreateAsync(connection, batch, unknown, issues, now, cancellationToken);
+            var key = FingerprintKey.Of(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
+            issues[key] = new KnownIssue(
+                key.ProjectId, reader.GetGuid(2), 0, (IssueStatus)reader.GetInt16(3), reader.GetFieldValue<DateTimeOffset>(4),
+                reader.GetInt64(5));
         }
 
-        await LockAsync(connection, ids, issues, cancellationToken);
         return issues;
     }
 
-    /// <summary>Counts the users of the issues, then adds to <paramref name="batch"/> what inserts and updates the issues and their history.</summary>
+    /// <summary>Makes the issues that <paramref name="issues"/> lacks, with their hashes. Their projects are locked.</summary>
+    public static async Task CreateMissingAsync(
+        NpgsqlConnection connection, EventBatch batch, Dictionary<FingerprintKey, KnownIssue> issues, IReadOnlySet<long> lockedProjects,
+        DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var unknown = batch.StoredFingerprints.Where(key => !issues.ContainsKey(key)).ToList();
+        if (unknown.Count == 0)
+            return;
+
+        if (!unknown.TrueForAll(key => lockedProjects.Contains(key.ProjectId)))
+            throw new IssueVanishedException();
+
+        await CreateAsync(connection, batch, unknown, issues, now, cancellationToken);
+    }
+
+    /// <summary>Adds to <paramref name="batch"/> what inserts and updates the issues, their users and their history.</summary>
     public static async Task ApplyAsync(
         NpgsqlConnection connection, BatchChanges changes, NpgsqlBatch batch, CancellationToken cancellationToken)
     {
@@ -139,35 +144,13 @@ internal static class IssueRows
         if (issues.Count == 0)
             return;
 
-        await AddUsersAsync(connection, changes, issues, cancellationToken);
+        var users = await CountUsersAsync(connection, changes, issues, cancellationToken);
         if (issues.Where(i => i.Issue.IsNew).ToList() is { Count: > 0 } created)
             AddInsert(batch, created);
 
-        if (issues.Where(i => !i.Issue.IsNew).ToList() is { Count: > 0 } updated)
-            AddUpdate(batch, updated);
-
+        AddUpdate(batch, [.. issues.Where(i => !i.Issue.IsNew)], users);
         if (changes.Transitions is { Count: > 0 } transitions)
             AddTransitions(batch, transitions);
-    }
-
-    private static List<FingerprintKey> Unknown(IReadOnlyList<FingerprintKey> keys, Dictionary<FingerprintKey, Guid> ids) =>
-        [.. keys.Where(key => !ids.ContainsKey(key))];
-
-    private static async Task FindAsync(
-        NpgsqlConnection connection, IReadOnlyList<FingerprintKey> keys, Dictionary<FingerprintKey, Guid> ids,
-        CancellationToken cancellationToken)
-    {
-        await using var command = connection.Command(FindFingerprints, Column(keys, k => k.ProjectId), Column(keys, k => k.Hash));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            ids[FingerprintKey.Of(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1))] = reader.GetGuid(2);
-    }
-
-    private static async Task LockProjectsAsync(
-        NpgsqlConnection connection, List<FingerprintKey> missing, CancellationToken cancellationToken)
-    {
-        await using var command = connection.Command(LockProjects, Value(missing.Select(k => k.ProjectId).Distinct().ToArray()));
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task CreateAsync(
@@ -202,62 +185,27 @@ internal static class IssueRows
         await insert.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task LockAsync(
-        NpgsqlConnection connection, Dictionary<FingerprintKey, Guid> ids, Dictionary<FingerprintKey, KnownIssue> issues,
-        CancellationToken cancellationToken)
-    {
-        if (ids.Count == 0)
-            return;
-
-        var rows = ids.Select(pair => (pair.Key.ProjectId, pair.Value)).Distinct().ToList();
-        var known = new Dictionary<Guid, KnownIssue>();
-        await using (var command = connection.Command(LockIssues, Column(rows, r => r.ProjectId), Column(rows, r => r.Value)))
-        {
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                var issue = new KnownIssue(
-                    reader.GetInt64(0), reader.GetGuid(1), 0, (IssueStatus)reader.GetInt16(2), reader.GetFieldValue<DateTimeOffset>(3),
-                    reader.GetInt64(4));
-                known.Add(issue.Id, issue);
-            }
-        }
-
-        foreach (var (key, id) in ids)
-            issues[key] = known.TryGetValue(id, out var issue) ? issue : throw new IssueVanishedException();
-    }
-
-    private static async Task AddUsersAsync(
+    /// <summary>Counts the users of new issues and of those with very many.</summary>
+    /// <returns>The users that are counted by their rows.</returns>
+    private static async Task<List<IssueUserKey>> CountUsersAsync(
         NpgsqlConnection connection, BatchChanges changes, IReadOnlyList<IssueChange> issues, CancellationToken cancellationToken)
     {
-        var users = changes.Users;
-        if (users.Count == 0)
-            return;
-
         var byId = issues.ToDictionary(i => i.Issue.Id);
-        var few = users.Where(u => byId[u.IssueId].Issue.UserCount < UserSketch.MaxExactUsers).ToList();
-        if (few.Count > 0)
-            await InsertUsersAsync(connection, few, byId, cancellationToken);
-
-        foreach (var many in users.Except(few).GroupBy(u => u.IssueId))
+        var users = new List<IssueUserKey>();
+        foreach (var ofIssue in changes.Users.GroupBy(u => u.IssueId))
         {
-            var issue = byId[many.Key];
-            issue.NewUsers = await IssueUserSketches.AddAsync(
-                connection, issue.Issue, many.Select(u => Convert.FromHexString(u.UserHash)), cancellationToken);
-        }
-    }
+            var issue = byId[ofIssue.Key];
+            if (issue.Issue.UserCount < UserSketch.MaxExactUsers)
+                users.AddRange(ofIssue);
+            else
+                issue.NewUsers = await IssueUserSketches.AddAsync(
+                    connection, issue.Issue, ofIssue.Select(u => u.UserHash), cancellationToken);
 
-    private static async Task InsertUsersAsync(
-        NpgsqlConnection connection, List<IssueUserKey> users, Dictionary<Guid, IssueChange> byId, CancellationToken cancellationToken)
-    {
-        await using var command = connection.Command(
-            InsertUsers,
-            Column(users, u => u.ProjectId),
-            Column(users, u => u.IssueId),
-            Column(users, u => Convert.FromHexString(u.UserHash)));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            byId[reader.GetGuid(0)].NewUsers++;
+            if (issue.Issue.IsNew)
+                issue.NewUsers = ofIssue.Count();
+        }
+
+        return users;
     }
 
     private static void AddInsert(NpgsqlBatch batch, List<IssueChange> created) => batch.Add(
@@ -273,7 +221,7 @@ internal static class IssueRows
             Column(created, i => StoredText.JoinLines(i.Newest.Grouping.Why)),
         ]);
 
-    private static void AddUpdate(NpgsqlBatch batch, List<IssueChange> updated) => batch.Add(
+    private static void AddUpdate(NpgsqlBatch batch, List<IssueChange> updated, List<IssueUserKey> users) => batch.Add(
         UpdateIssues,
         [
             Column(updated, i => i.Issue.ProjectId),
@@ -281,6 +229,9 @@ internal static class IssueRows
             .. Heading(updated),
             .. Counts(updated),
             Column(updated, i => i.Regressed ? i.Transition?.At.UtcDateTime : null),
+            Column(users, u => u.ProjectId),
+            Column(users, u => u.IssueId),
+            Column(users, u => u.UserHash),
         ]);
 
     private static NpgsqlParameter[] Heading(List<IssueChange> issues) =>

@@ -44,9 +44,9 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
 
     private readonly NativeStatement _insertIssue = new(connection, """
         INSERT INTO issues (project_id, id, title, culprit, type, value, filename, function, level, platform, logger, handled,
-            first_seen, last_seen, event_count, user_count, first_release, last_release, last_environment,
+            first_seen, last_seen, last_seen_minute, event_count, user_count, first_release, last_release, last_environment,
             kept_count, number, grouping_version, grouping_variant, grouping_why, status, substatus, status_changed_at, regressions)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14 / 60000000, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
             0, 0, $13, 0)
         """);
 
@@ -69,6 +69,7 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
             last_environment = CASE WHEN $14 >= last_seen THEN $19 ELSE last_environment END,
             first_seen = min(first_seen, $13),
             last_seen = max(last_seen, $14),
+            last_seen_minute = max(last_seen, $14) / 60000000,
             event_count = event_count + $15,
             kept_count = kept_count + $20,
             user_count = user_count + $16,
@@ -146,13 +147,13 @@ internal sealed class IssueRows(SqliteConnection connection) : IDisposable
     }
 
     private long Insert(IEnumerable<IssueUserKey> users) =>
-        users.Sum(user => _insertUser.Run(user.ProjectId, user.IssueId, Convert.FromHexString(user.UserHash)));
+        users.Sum(user => _insertUser.Run(user.ProjectId, user.IssueId, user.UserHash));
 
     private long AddToSketch(KnownIssue issue, IEnumerable<IssueUserKey> users)
     {
         var sketch = FindSketch(issue);
         foreach (var user in users)
-            sketch.Add(Convert.FromHexString(user.UserHash));
+            sketch.Add(user.UserHash);
 
         _putSketch.Run(issue.ProjectId, issue.Id, sketch.Bytes);
         return Math.Max(0, sketch.Count() - issue.UserCount);

@@ -642,6 +642,10 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen");
 
+                    b.Property<int>("LastSeenMinute")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_seen_minute");
+
                     b.Property<short>("Level")
                         .HasColumnType("smallint")
                         .HasColumnName("level");
@@ -697,12 +701,12 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.HasKey("ProjectId", "Id")
                         .HasName("pk_issues");
 
+                    b.HasIndex("ProjectId", "LastSeenMinute")
+                        .HasDatabaseName("ix_issues_project_id_last_seen_minute");
+
                     b.HasIndex("ProjectId", "Number")
                         .IsUnique()
                         .HasDatabaseName("ix_issues_project_id_number");
-
-                    b.HasIndex("ProjectId", "LastSeen", "Id")
-                        .HasDatabaseName("ix_issues_project_id_last_seen_id");
 
                     b.ToTable("issues", (string)null);
                 });

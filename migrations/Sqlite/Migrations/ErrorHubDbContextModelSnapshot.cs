@@ -643,6 +643,10 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_seen");
 
+                    b.Property<int>("LastSeenMinute")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seen_minute");
+
                     b.Property<short>("Level")
                         .HasColumnType("INTEGER")
                         .HasColumnName("level");
@@ -698,12 +702,12 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.HasKey("ProjectId", "Id")
                         .HasName("pk_issues");
 
+                    b.HasIndex("ProjectId", "LastSeenMinute")
+                        .HasDatabaseName("ix_issues_project_id_last_seen_minute");
+
                     b.HasIndex("ProjectId", "Number")
                         .IsUnique()
                         .HasDatabaseName("ix_issues_project_id_number");
-
-                    b.HasIndex("ProjectId", "LastSeen", "Id")
-                        .HasDatabaseName("ix_issues_project_id_last_seen_id");
 
                     b.ToTable("issues", (string)null);
                 });

@@ -45,7 +45,11 @@ internal sealed class GetIssueTotalsHandler(ErrorHubDbContext db, TimeProvider t
 
         var issues = db.Issues.AsNoTracking().Where(i => projectIds.Contains(i.ProjectId));
         if (now - request.Period is { } since)
-            issues = issues.Where(i => i.LastSeen >= since);
+        {
+            var minute = Issue.MinuteOf(since);
+            issues = issues.Where(i => i.LastSeenMinute >= minute && i.LastSeen >= since);
+        }
+
         if (environment is not null)
         {
             var hours = db.HoursSince(now - request.Period, environment);

@@ -21,7 +21,7 @@ internal static class IssueRanking
     public static IQueryable<RankedIssue> Rank(
         this IQueryable<Issue> issues, IssueSort sort, IQueryable<IssueHour>? window, IQueryable<IssueHour> lastDay) => sort switch
         {
-            IssueSort.LastSeen => issues.Select(i => new RankedIssue { Issue = i, Score = 0, At = i.LastSeen }),
+            IssueSort.LastSeen => issues.Select(i => new RankedIssue { Issue = i, Score = i.LastSeenMinute, At = i.LastSeen }),
             IssueSort.FirstSeen => issues.Select(i => new RankedIssue { Issue = i, Score = 0, At = i.FirstSeen }),
             // IssueSeverity.Of once more, as a CASE expression.
             IssueSort.Severity => issues.Select(i => new RankedIssue
@@ -45,7 +45,7 @@ internal static class IssueRanking
     /// <summary>The rows from the cursor on, nearest first: descending forwards, ascending backwards.</summary>
     public static IQueryable<RankedIssue> From(this IQueryable<RankedIssue> issues, IssueSort sort, PageCursor? cursor)
     {
-        var byTime = sort is IssueSort.LastSeen or IssueSort.FirstSeen;
+        var byTime = sort == IssueSort.FirstSeen;
         if (cursor is not { } edge)
             return byTime ? issues.NewestFirst() : issues.WorstFirst();
 

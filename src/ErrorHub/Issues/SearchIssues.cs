@@ -202,7 +202,10 @@ internal sealed class SearchIssuesHandler(ErrorHubDbContext db, ISearchDialect d
             issues = issues.Where(i => projectIds.Contains(i.ProjectId));
 
         if (since is { } from)
-            issues = issues.Where(i => i.LastSeen >= from);
+        {
+            var minute = Issue.MinuteOf(from);
+            issues = issues.Where(i => i.LastSeenMinute >= minute && i.LastSeen >= from);
+        }
 
         if (environment is null)
             return issues;

@@ -16,7 +16,7 @@ internal sealed class GetNewestIssueHandler(ErrorHubDbContext db) : IRequestHand
         await db.Projects.FindIdAsync(request.Scope, request.ProjectSlug, cancellationToken) is { } projectId
             ? await db.Issues.AsNoTracking()
                 .Where(i => i.ProjectId == projectId)
-                .OrderByDescending(i => i.LastSeen).ThenByDescending(i => i.Id)
+                .OrderByDescending(i => i.LastSeenMinute).ThenByDescending(i => i.LastSeen).ThenByDescending(i => i.Id)
                 .Select(i => (Guid?)i.Id)
                 .FirstOrDefaultAsync(cancellationToken)
             : null;

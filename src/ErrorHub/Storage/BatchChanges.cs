@@ -3,7 +3,14 @@ using ErrorHub.Issues;
 
 namespace ErrorHub.Storage;
 
-internal readonly record struct IssueUserKey(long ProjectId, Guid IssueId, string UserHash);
+/// <summary>A user of an issue.</summary>
+/// <param name="ProjectId">Project.</param>
+/// <param name="IssueId">Issue.</param>
+/// <param name="Value">The user's hash, its 16 bytes as a number.</param>
+internal readonly record struct IssueUserKey(long ProjectId, Guid IssueId, UInt128 Value)
+{
+    public byte[] UserHash => Bytes16.Of(Value);
+}
 
 internal readonly record struct IssueTagKey(long ProjectId, Guid IssueId, string Key, string Value);
 
@@ -36,7 +43,7 @@ internal sealed class BatchChanges(DateTimeOffset now)
     public IReadOnlyList<IssueChange> Issues => [.. _issues.Values.OrderBy(i => i.Issue.ProjectId).ThenBy(i => i.Issue.Id)];
 
     public IReadOnlyList<IssueUserKey> Users =>
-        [.. _users.OrderBy(u => u.ProjectId).ThenBy(u => u.IssueId).ThenBy(u => u.UserHash, StringComparer.Ordinal)];
+        [.. _users.OrderBy(u => u.ProjectId).ThenBy(u => u.IssueId).ThenBy(u => u.Value)];
 
     public IReadOnlyList<KeyValuePair<IssueTagKey, Sightings>> Tags =>
         [.. _tags.OrderBy(t => t.Key.ProjectId).ThenBy(t => t.Key.IssueId)
@@ -68,7 +75,7 @@ internal sealed class BatchChanges(DateTimeOffset now)
 
         var (project, received) = (e.ProjectId, e.ReceivedAt);
         if (e.UserHash is { } user)
-            _users.Add(new IssueUserKey(project, issue.Id, Convert.ToHexStringLower(user)));
+            _users.Add(new IssueUserKey(project, issue.Id, Bytes16.Number(user)));
 
         foreach (var (key, value) in e.Tags)
             Count(_tags, new IssueTagKey(project, issue.Id, StoredText.Fit(key, 200), StoredText.Fit(value, 200)), received);

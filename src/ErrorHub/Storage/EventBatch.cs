@@ -5,17 +5,17 @@ namespace ErrorHub.Storage;
 
 /// <summary>A hash inside its project: what leads an event to its issue.</summary>
 /// <param name="ProjectId">Project.</param>
-/// <param name="Hex">The hash, 32 lower-case hex digits.</param>
-internal readonly record struct FingerprintKey(long ProjectId, string Hex) : IComparable<FingerprintKey>
+/// <param name="Value">The hash, its 16 bytes as a number.</param>
+internal readonly record struct FingerprintKey(long ProjectId, UInt128 Value) : IComparable<FingerprintKey>
 {
-    public byte[] Hash => Convert.FromHexString(Hex);
+    public byte[] Hash => Bytes16.Of(Value);
 
-    public static FingerprintKey Of(ProcessedEvent e) => new(e.ProjectId, e.Grouping.Hash.ToString());
+    public static FingerprintKey Of(ProcessedEvent e) => Of(e.ProjectId, e.Grouping.Hash.Value);
 
-    public static FingerprintKey Of(long projectId, byte[] hash) => new(projectId, Convert.ToHexStringLower(hash));
+    public static FingerprintKey Of(long projectId, byte[] hash) => new(projectId, Bytes16.Number(hash));
 
     public int CompareTo(FingerprintKey other) =>
-        ProjectId != other.ProjectId ? ProjectId.CompareTo(other.ProjectId) : string.CompareOrdinal(Hex, other.Hex);
+        ProjectId != other.ProjectId ? ProjectId.CompareTo(other.ProjectId) : Value.CompareTo(other.Value);
 }
 
 /// <summary>An issue as its row stood, locked, when the batch met it; or one that the batch is about to create.</summary>
@@ -76,8 +76,12 @@ internal sealed class EventBatch
     /// <summary>Events that are stored, in the order given.</summary>
     public IEnumerable<ProcessedEvent> Stored => _events.Where((_, i) => _stored[i]);
 
-    /// <summary>Hashes of the stored events, each once, in the order every writer takes them.</summary>
+    /// <summary>Hashes of the candidates, each once, in the order every writer takes them.</summary>
     public IReadOnlyList<FingerprintKey> Fingerprints =>
+        [.. Candidates.Select(i => FingerprintKey.Of(_events[i])).Distinct().Order()];
+
+    /// <summary>Those of them that belong to stored events.</summary>
+    public IReadOnlyList<FingerprintKey> StoredFingerprints =>
         [.. Stored.Select(FingerprintKey.Of).Distinct().Order()];
 
     /// <summary>True when the event at this position gets a row with its body; known after <see cref="Fold"/>.</summary>
