@@ -10,7 +10,7 @@ namespace ErrorHub.Web.Ingest;
 
 /// <summary>What all endpoints do with an event: its key's limit, the pure part, the files beside it, the wait for the commit, the answer.</summary>
 internal sealed class EventIntake(
-    EventProcessor processor, EventBatcher batcher, IngestLimiter limiter, AttachmentIntake attachments, OutcomeCounter outcomes)
+    FairGate gate, EventProcessor processor, EventBatcher batcher, IngestLimiter limiter, AttachmentIntake attachments, OutcomeCounter outcomes)
 {
     // As short as can be said: what else this client has to tell may be new.
     private static readonly LimitHit Storm = new(TimeSpan.FromSeconds(1), RateLimitScope.Project, DiscardReason.Storm);
@@ -29,6 +29,10 @@ internal sealed class EventIntake(
     {
         if (Refusal(sender, files) is { } refusal)
             return refusal;
+
+        using var pass = await gate.EnterAsync(sender.Key.ProjectId, json.Length, cancellationToken);
+        if (pass is null)
+            return NoRoom(sender, files);
 
         return await StoreAsync(body, processor.Process(json, source), files, sender, source, invalid, cancellationToken);
     }
@@ -124,6 +128,13 @@ internal sealed class EventIntake(
         attachments.Drop(sender.Key.ProjectId, sender.ReceivedAt, files, Outcome.RateLimited, hit.Reason);
         Count(sender, Outcome.RateLimited, hit.Reason, DataCategory.Error);
         return new RateLimited(hit);
+    }
+
+    private IngestError NoRoom(Sender sender, IReadOnlyList<EnvelopeItem> files)
+    {
+        attachments.Drop(sender.Key.ProjectId, sender.ReceivedAt, files, Outcome.Invalid, DiscardReason.Unavailable);
+        Count(sender, Outcome.Invalid, DiscardReason.Unavailable, DataCategory.Error);
+        return IngestError.Unavailable;
     }
 
     private void Count(Sender sender, Outcome outcome, DiscardReason reason, string category) =>

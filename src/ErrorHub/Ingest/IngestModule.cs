@@ -23,6 +23,7 @@ public static class IngestModule
             new KeyFile(Path.Combine(dataDirectory, "keys.json"), provider.GetRequiredService<ILogger<KeyFile>>()));
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<OutcomeCounter>();
+        services.AddSingleton<FairGate>();
         services.AddSingleton<EventProcessor>();
         services.AddSingleton<DeadLetterBox>();
         services.AddSingleton<DatabaseLink>();
