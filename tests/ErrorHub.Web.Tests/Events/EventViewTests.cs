@@ -40,7 +40,7 @@ public sealed class EventViewTests : BunitContext
 
         Assert.Empty(view.FindAll("img, script"));
         Assert.DoesNotContain(view.FindAll("*").SelectMany(e => e.Attributes), a => a.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase));
-        foreach (var section in (string[])["exceptions", "breadcrumbs", "request", "user", "tags", "contexts", "extra", "modules"])
+        foreach (var section in (string[])["exceptions", "breadcrumbs", "request", "user", "tags", "contexts", "extra", "modules", "grouping"])
             Assert.Contains(TestIssues.Hostile, view.Find("#" + section).TextContent, StringComparison.Ordinal);
     }
 
@@ -104,6 +104,22 @@ public sealed class EventViewTests : BunitContext
         Assert.Equal("[500]", view.Find("summary").TextContent);
         Assert.Equal(200, view.FindAll("dd").Count);
         Assert.Equal("and 300 more", view.Find("p").TextContent);
+    }
+
+    [Fact]
+    public void Grouping_OfAnException_SaysWhatCountsAndWhyTheRestDoesNot()
+    {
+        var view = Show("""
+            {"platform": "python", "exception": [{"type": "KeyError", "value": "'b-17'", "stacktrace": {"frames": [
+                {"function": "main", "module": "shop.app", "in_app": true}, {"function": "pay", "module": "shop.cart", "in_app": true}]}}]}
+            """);
+
+        var parts = view.FindAll("[data-testid=grouping-part]");
+        Assert.Contains(parts, p => p.ClassList.Contains("counts") && p.QuerySelector(":scope > code")?.TextContent == "KeyError");
+        Assert.Contains(parts, p => p.ClassList.Contains("counts") && p.QuerySelector(":scope > code")?.TextContent.Contains("pay", StringComparison.Ordinal) == true);
+        var value = Assert.Single(parts, p => p.QuerySelector(":scope > .part-kind")?.TextContent == "value");
+        Assert.False(value.ClassList.Contains("counts"));
+        Assert.Equal("the frames say more", value.QuerySelector(":scope > .muted")?.TextContent);
     }
 
     private IRenderedComponent<EventView> Show(string json) =>

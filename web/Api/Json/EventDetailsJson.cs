@@ -116,7 +116,9 @@ internal sealed record EventDetailsJson
             Environment = summary.Environment.Length == 0 ? null : summary.Environment,
             PreviousEventId = details.Neighbours.Previous?.ToString(),
             NextEventId = details.Neighbours.Next?.ToString(),
-            Errorhub = new EventOwnJson([], "accepted", details.Neighbours.First.ToString(), details.Neighbours.Last.ToString()),
+            Errorhub = new EventOwnJson(
+                [], "accepted", details.Neighbours.First.ToString(), details.Neighbours.Last.ToString(),
+                EventGroupingJson.Of(Grouper.Explain(e))),
         };
     }
 }
@@ -140,8 +142,24 @@ internal sealed record EventErrorDataJson(string Name, string? Value);
 /// <param name="Outcome">What became of it: it is stored, so accepted.</param>
 /// <param name="FirstEventId">The issue's oldest stored event.</param>
 /// <param name="LastEventId">The issue's newest.</param>
+/// <param name="Grouping">What grouped it, part by part.</param>
 internal sealed record EventOwnJson(
     IReadOnlyList<ScrubbedJson> Scrubbed, string Outcome, [property: JsonPropertyName("firstEventID")] string FirstEventId,
-    [property: JsonPropertyName("lastEventID")] string LastEventId);
+    [property: JsonPropertyName("lastEventID")] string LastEventId, EventGroupingJson Grouping);
+
+/// <summary>How an event was grouped.</summary>
+/// <param name="Version">Version of the rules.</param>
+/// <param name="Variant">The rule that spoke: app, system, message or custom.</param>
+/// <param name="Identity">Events with this hash are one issue.</param>
+/// <param name="Strict">Hash of the whole call path.</param>
+/// <param name="Family">Hash of the place alone.</param>
+/// <param name="Parts">The parts of the event, outermost exception first, each with whether it counted and why not.</param>
+internal sealed record EventGroupingJson(
+    string Version, string Variant, string Identity, string Strict, string Family, IReadOnlyList<GroupingPart> Parts)
+{
+    public static EventGroupingJson Of(GroupingExplanation explanation) => new(
+        explanation.Hashes.Identity.Version.ToString(CultureInfo.InvariantCulture), explanation.Variant,
+        explanation.Hashes.Identity.ToString(), explanation.Hashes.Strict.ToString(), explanation.Hashes.Family.ToString(), explanation.Parts);
+}
 
 internal sealed record ScrubbedJson(string Path, string Rule, string Action);
