@@ -5,6 +5,7 @@ using ErrorHub.Ingest;
 using ErrorHub.Normalization;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Retention;
+using ErrorHub.Scrubbing;
 using Microsoft.Extensions.Options;
 
 namespace ErrorHub.Demo;
@@ -17,6 +18,8 @@ internal sealed class DemoProcessor(UserHasher users, IOptions<RetentionOptions>
     public ProcessedEvent Process(long projectId, SentryEvent e, DateTimeOffset receivedAt)
     {
         EventNormalizer.Apply(e, new NormalizationContext(receivedAt, receivedAt, null, null, null));
+        var userHash = users.HashOf(e.User?.Identity);
+        EventScrubber.Scrub(e);
         _json.ResetWrittenCount();
         EventJson.Write(e, _json);
         return new ProcessedEvent
@@ -35,7 +38,7 @@ internal sealed class DemoProcessor(UserHasher users, IOptions<RetentionOptions>
             Logger = e.Logger,
             Environment = e.Environment ?? "",
             Release = e.Release ?? "",
-            UserHash = users.HashOf(e.User?.Identity),
+            UserHash = userHash,
             TraceId = e.TraceId,
             Handled = e.Handled,
             Tags = DerivedTags.Of(e),

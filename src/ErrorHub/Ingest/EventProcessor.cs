@@ -5,6 +5,7 @@ using ErrorHub.Normalization;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Retention;
+using ErrorHub.Scrubbing;
 using Microsoft.Extensions.Options;
 
 namespace ErrorHub.Ingest;
@@ -30,7 +31,7 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _json;
 
-    /// <summary>Reads, normalises, groups and compresses an event.</summary>
+    /// <summary>Reads, normalises, scrubs, groups and compresses an event.</summary>
     /// <param name="json">Its JSON as sent; nothing of it is kept.</param>
     /// <param name="source">Where it comes from.</param>
     public Processing Process(ReadOnlyMemory<byte> json, EventSource source)
@@ -50,6 +51,9 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
         EventNormalizer.Apply(e, source.Context);
         var id = source.EventId ?? e.EventId ?? SentryId.NewId();
         e.EventId = id;
+        // Who it was is counted by a hash, and gone with the next line, before anything else looks at the event.
+        var userHash = users.HashOf(e.User?.Identity);
+        EventScrubber.Scrub(e);
         var grouping = Grouper.GroupingOf(e);
         var buffer = _json ??= new ArrayBufferWriter<byte>(32 * 1024);
         buffer.ResetWrittenCount();
@@ -79,7 +83,7 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
             Logger = e.Logger,
             Environment = e.Environment ?? "",
             Release = e.Release ?? "",
-            UserHash = users.HashOf(e.User?.Identity),
+            UserHash = userHash,
             TraceId = e.TraceId,
             Handled = e.Handled,
             Tags = DerivedTags.Of(e),

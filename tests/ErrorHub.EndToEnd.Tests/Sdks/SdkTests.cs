@@ -38,7 +38,7 @@ public abstract class SdkTests(RunningServer server)
         Assert.Equal(shop.Expected.Charge, stored.Title);
         Assert.Equal(shop.Expected.Platform, stored.Platform);
         Assert.Equal(shop.Expected.Sdk, stored.Sdk.Name);
-        Assert.Equal(new ApiUser("42", "ada@example.com"), stored.User);
+        Assert.Equal(new ApiUser("42", "[email]"), stored.User);
         Assert.Equal("berlin", stored.Tag("shop"));
         Assert.Equal(Shop.Release, stored.Tag("release"));
         Assert.Equal(Shop.Environment, stored.Tag("environment"));

@@ -5,6 +5,7 @@ using ErrorHub.Events;
 using ErrorHub.Grouping;
 using ErrorHub.Normalization;
 using ErrorHub.Protocol.Events;
+using ErrorHub.Scrubbing;
 
 namespace ErrorHub.Fuzz.Targets;
 
@@ -48,7 +49,23 @@ internal static class EventTarget
         Promise.Holds(EventJson.TryParse(stored, out var again), "what is stored is an event");
         HoldsSame(stored, Write(again!));
         Promise.Holds(hash == Grouper.GroupingOf(again!).Hash.ToString(), "a stored event has the identity it was stored under");
+        HoldsForScrubbed(again!);
         return true;
+    }
+
+    /// <summary>What really is stored.</summary>
+    private static void HoldsForScrubbed(SentryEvent e)
+    {
+        EventScrubber.Scrub(e);
+        Promise.Holds(e.Errors.TrueForAll(note => note.Type != "scrubbing_failed"), "scrubbing never fails");
+        var hash = Grouper.GroupingOf(e).Hash.ToString();
+        HoldsForLists(EventHeading.Of(e), DerivedTags.Of(e));
+        var stored = Write(e);
+        HoldsForJson(stored);
+        EventScrubber.Scrub(e);
+        HoldsSame(stored, Write(e));
+        Promise.Holds(EventJson.TryParse(stored, out var again), "what is scrubbed is an event");
+        Promise.Holds(hash == Grouper.GroupingOf(again!).Hash.ToString(), "a scrubbed event has the identity it was stored under");
     }
 
     private static byte[] Write(SentryEvent e)

@@ -1,0 +1,21 @@
+namespace ErrorHub.Scrubbing.Detectors;
+
+/// <summary>French NIR near a keyword: 13 characters and their complement modulo 97; Corsica has a letter in it.</summary>
+internal sealed class FrenchNir() : NearKeyword("nir", "insee", "sécurité sociale", "securite sociale", "numéro de sécu", "num_secu")
+{
+    internal override string Rule => "nir";
+
+    protected override int Read(ReadOnlySpan<char> text, int at)
+    {
+        Span<char> number = stackalloc char[15];
+        if (Digits.ReadAlphanumeric(text, at, number) is not (> 0 and var end))
+            return -1;
+
+        // 2A counts as 19 and 2B as 18.
+        if (number[5] == '2' && number[6] is 'A' or 'B')
+            (number[5], number[6]) = ('1', number[6] == 'A' ? '9' : '8');
+
+        return number.IndexOfAnyExceptInRange('0', '9') < 0
+            && 97 - CheckDigits.Mod97(number[..13]) == CheckDigits.Mod97(number[13..]) ? end : -1;
+    }
+}

@@ -1,0 +1,49 @@
+namespace ErrorHub.Scrubbing.Detectors;
+
+/// <summary>JSON web tokens, cut ones included: <c>eyJ</c> is the beginning of every JSON object in Base64.</summary>
+internal sealed class JsonWebTokens : Detector
+{
+    private const int MinHeader = 12;
+    private const int MinPayload = 4;
+
+    internal override string Rule => "jwt";
+
+    internal override bool LooksAt(TextPlace place) => true;
+
+    internal override bool MayFind(in TextTraits text) => text.Has(Anchors.Dot);
+
+    internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var hit = text[at..].IndexOf("eyJ");
+            if (hit < 0)
+                return;
+
+            var start = at + hit;
+            var header = EndOfPart(text, start);
+            at = header;
+            if (char.IsLetterOrDigit(Before(text, start)) || header - start < MinHeader || At(text, header) != '.')
+                continue;
+
+            var payload = EndOfPart(text, header + 1);
+            if (payload - header <= MinPayload)
+                continue;
+
+            at = payload;
+            // Encrypted ones have five parts.
+            for (var parts = 2; parts < 5 && At(text, at) == '.'; parts++)
+                at = EndOfPart(text, at + 1);
+
+            found.Add(new Finding(start, at, Replacement));
+        }
+    }
+
+    private static int EndOfPart(ReadOnlySpan<char> text, int at)
+    {
+        while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '-' or '_' or '='))
+            at++;
+
+        return at;
+    }
+}

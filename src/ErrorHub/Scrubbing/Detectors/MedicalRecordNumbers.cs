@@ -1,0 +1,17 @@
+namespace ErrorHub.Scrubbing.Detectors;
+
+/// <summary>Numbers of medical records and patients near a keyword.</summary>
+internal sealed class MedicalRecordNumbers() : NearKeyword("mrn", "medical record", "patient id", "patient-id", "patient_id", "patientid", "patient no", "patient number", "patient #", "chart number", "chart no", "health card", "member id")
+{
+    internal override string Rule => "mrn";
+
+    protected override int Read(ReadOnlySpan<char> text, int at)
+    {
+        const int MinDigits = 3;
+        var (end, digits) = (at, 0);
+        for (; end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || (text[end] == '-' && char.IsAsciiLetterOrDigit(At(text, end + 1)))); end++)
+            digits += char.IsAsciiDigit(text[end]) ? 1 : 0;
+
+        return end - at is >= 4 and <= 20 && digits >= MinDigits ? end : -1;
+    }
+}

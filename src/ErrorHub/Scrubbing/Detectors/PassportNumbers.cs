@@ -1,0 +1,17 @@
+namespace ErrorHub.Scrubbing.Detectors;
+
+/// <summary>Passport numbers near their name: six to nine letters and digits, of which three and more are digits.</summary>
+internal sealed class PassportNumbers() : NearKeyword("passport", "reisepass", "passeport", "pasaporte", "paspoort")
+{
+    internal override string Rule => "passport";
+
+    protected override int Read(ReadOnlySpan<char> text, int at)
+    {
+        const int MinDigits = 3;
+        var (end, digits) = (at, 0);
+        for (; end < text.Length && char.IsAsciiLetterOrDigit(text[end]); end++)
+            digits += char.IsAsciiDigit(text[end]) ? 1 : 0;
+
+        return end - at is >= 6 and <= 9 && digits >= MinDigits ? end : -1;
+    }
+}

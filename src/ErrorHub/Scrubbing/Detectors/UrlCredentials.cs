@@ -1,0 +1,50 @@
+using System.Buffers;
+
+namespace ErrorHub.Scrubbing.Detectors;
+
+/// <summary>User and password in a URL: <c>amqps://svc:secret@host</c>, also with an empty user, and a long token instead of both.</summary>
+internal sealed class UrlCredentials : Detector
+{
+    private const int MaxUserInfo = 512;
+    private const int LongToken = 20;
+
+    private static readonly SearchValues<char> Ends = SearchValues.Create(" \t\r\n\"'<>`");
+
+    internal override string Rule => "auth";
+
+    internal override bool LooksAt(TextPlace place) => true;
+
+    internal override bool MayFind(in TextTraits text) => text.Has(Anchors.At) && text.Has(Anchors.Colon) && text.Has(Anchors.Slash);
+
+    internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var hit = text[at..].IndexOf("://");
+            if (hit < 0)
+                return;
+
+            at += hit + 3;
+            var authority = text.Slice(at, Math.Min(MaxUserInfo, text.Length - at));
+            var end = authority.IndexOfAny(Ends);
+            authority = end < 0 ? authority : authority[..end];
+            // A password with a slash in it is wrong and common: the @ must then come before any query.
+            var path = authority.IndexOfAny('/', '?', '#');
+            var user = (path < 0 ? authority : authority[..path]).LastIndexOf('@');
+            if (user < 0 && path > 0 && authority[..path].Contains(':') && !IsPort(authority[..path]))
+                user = authority.IndexOf('@');
+
+            if (user > 0 && IsSecret(authority[..user]))
+                found.Add(new Finding(at, at + user, Replacement));
+        }
+    }
+
+    private static bool IsSecret(ReadOnlySpan<char> userInfo) =>
+        userInfo.Contains(':') || (userInfo.Length >= LongToken && !userInfo.Contains('['));
+
+    private static bool IsPort(ReadOnlySpan<char> authority)
+    {
+        var port = authority[(authority.LastIndexOf(':') + 1)..];
+        return port.Length is > 0 and <= 5 && port.IndexOfAnyExceptInRange('0', '9') < 0;
+    }
+}

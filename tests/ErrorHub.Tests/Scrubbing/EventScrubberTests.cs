@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Text;
+using ErrorHub.Grouping;
+using ErrorHub.Normalization;
+using ErrorHub.Protocol.Events;
+using ErrorHub.Scrubbing;
+
+namespace ErrorHub.Tests.Scrubbing;
+
+public class EventScrubberTests
+{
+    private const string Card = "4111111111111111";
+
+    /// <summary>A card in every place that text can be in.</summary>
+    private const string Everywhere = """
+        {
+          "transaction": "pay CARD", "culprit": "at CARD", "server_name": "h CARD", "fingerprint": ["f CARD"],
+          "logentry": {"message": "m CARD", "formatted": "f CARD", "params": ["p CARD", {"CARD": 1}]},
+          "exception": {"values": [{"type": "E", "value": "v CARD", "unknown": ["CARD"],
+            "mechanism": {"type": "generic", "description": "CARD", "help_link": "https://x/?c=CARD", "data": {"a": "CARD"}, "meta": {"a": "CARD"}},
+            "stacktrace": {"frames": [{"function": "f", "context_line": "x = 'CARD'", "pre_context": ["CARD"], "post_context": ["CARD"],
+              "vars": {"a": "CARD", "b": {"c": ["CARD"]}, "d": CARD}, "unknown": "CARD"}]}}]},
+          "threads": {"values": [{"id": 1, "name": "CARD", "held_locks": {"a": "CARD"}}]},
+          "breadcrumbs": [{"message": "CARD", "category": "c CARD", "data": {"a": "CARD"}}],
+          "request": {"url": "https://x/CARD", "query_string": "a=CARD", "fragment": "CARD", "cookies": "a=CARD",
+            "headers": {"X-Card": "CARD", "Referer": "https://x/?a=CARD"}, "env": {"A": "CARD"}, "data": "a=CARD&b=4111%201111%201111%201111"},
+          "user": {"id": "CARD", "username": "CARD", "name": "CARD", "email": "CARD@x.org", "geo": {"city": "CARD"}, "plan": "CARD"},
+          "tags": {"card": "CARD"}, "contexts": {"app": {"a": "CARD"}}, "extra": {"a": {"b": "CARD"}, "CARD": 1}, "unknown": {"a": "CARD"}
+        }
+        """;
+
+    [Fact]
+    public void Scrub_CardInEveryPlace_LeavesNone()
+    {
+        var e = Read(Everywhere.Replace("CARD", Card, StringComparison.Ordinal));
+        EventScrubber.Scrub(e);
+        var json = Write(e);
+        Assert.DoesNotContain("4111", json, StringComparison.Ordinal);
+        Assert.True(json.Split("[creditcard]").Length > 30, json);
+        Assert.DoesNotContain("scrubbing_failed", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scrub_Twice_ChangesNothing()
+    {
+        var e = Read(Everywhere.Replace("CARD", Card, StringComparison.Ordinal));
+        EventScrubber.Scrub(e);
+        var (once, hash) = (Write(e), Grouper.GroupingOf(e).Hash.ToString());
+        EventScrubber.Scrub(e);
+        Assert.Equal(once, Write(e));
+        var again = Read(once);
+        Assert.Equal(once, Write(again));
+        Assert.Equal(hash, Grouper.GroupingOf(again).Hash.ToString());
+    }
+
+    [Fact]
+    public void Scrub_SameFaultOfTwoPatients_IsOneIssue()
+    {
+        var first = Read("""{"message":"No bed for anna@example.org, MRN 0012345, born 12 April 1985, password was hunter"}""");
+        var second = Read("""{"message":"No bed for b.c@klinik.example.de, MRN A99-1, born 3 May 1990, password was sesame"}""");
+        Assert.NotEqual(Grouper.GroupingOf(first).Hash.ToString(), Grouper.GroupingOf(second).Hash.ToString());
+
+        EventScrubber.Scrub(first);
+        EventScrubber.Scrub(second);
+        Assert.Equal("No bed for [email], MRN [mrn], born [birthdate], password was [Filtered]", EventHeading.Of(first).Title);
+        Assert.Equal(Grouper.GroupingOf(first).Hash.ToString(), Grouper.GroupingOf(second).Hash.ToString());
+    }
+
+    [Fact]
+    public void Scrub_User_KeepsTheIdAlone()
+    {
+        var e = Read("""{"user":{"id":"42","email":"a@b.cc","name":"Anna Schmidt","ip_address":"203.0.113.9"}}""");
+        EventScrubber.Scrub(e);
+        Assert.Equal(("42", "[email]", "[Filtered]", null), (e.User!.Id, e.User.Email, e.User.Name, e.User.IpAddress));
+
+        e = Read("""{"user":{"ip_address":"203.0.113.9"}}""");
+        EventScrubber.Scrub(e);
+        Assert.Null(e.User);
+    }
+
+    [Fact]
+    public void Scrub_SourceLines_KeepCodeThatNamesSecrets()
+    {
+        var e = Read("""{"exception":[{"stacktrace":{"frames":[{"context_line":"var pw = \"S3cr3t\";","vars":{"pw":"S3cr3t"}}]}}]}""");
+        EventScrubber.Scrub(e);
+        var frame = e.Exceptions[0].StackTrace!.Frames[0];
+        Assert.Equal("var pw = \"S3cr3t\";", frame.ContextLine);
+        Assert.Equal("[Filtered]", frame.Vars["pw"].GetString());
+    }
+
+    [Fact]
+    public void Guard_DetectorThrows_CostsTheFieldAndSaysSo()
+    {
+        var e = new SentryEvent();
+        Assert.Equal("[Filtered]", EventScrubber.Guard(e, "extra", () => throw new InvalidOperationException("secret")));
+        Assert.Equal(new EventError("scrubbing_failed", "extra", null), Assert.Single(e.Errors));
+    }
+
+    [Fact]
+    public void ScrubText_PiecesOfSecretsInAnyOrder_ComesToRest()
+    {
+        string[] pieces =
+        [
+            "password", "=", ":", " is ", "'", "\"", "\\", "{", "}", "[", "]", "(", ",", ";", "&", "%40", "%", "@", "a.b", "example.org", "4111", " ", "-", "1111", "DE89",
+            "3704004405320130", "10.1.2.3", "::1", "//", "https", "eyJhbGciOiJIUzI1NiJ9", ".", "Bearer ", "Basic ", "/home/", "bob", "\\Users\\", "+49", "301234567", "SSN ",
+            "078-05-1120", "born ", "1985", "[email]", "[Filtered]", "token", "-----BEGIN RSA PRIVATE KEY-----", "-----END ", "\n", "é", "\u200B", "１", "\uD800", "Cookie", "^", "x",
+        ];
+        var random = new Random(20261126);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 14)).Select(_ => pieces[random.Next(pieces.Length)]));
+            var scrubbed = JsonScrubber.ScrubText(text, null);
+            Assert.True(JsonScrubber.ScrubText(scrubbed, null) == scrubbed, $"{text}\n{scrubbed}\n{JsonScrubber.ScrubText(scrubbed, null)}");
+        }
+    }
+
+    private static SentryEvent Read(string json)
+    {
+        Assert.True(EventJson.TryParse(Encoding.UTF8.GetBytes(json), out var e));
+        return e;
+    }
+
+    private static string Write(SentryEvent e)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        EventJson.Write(e, output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+}
