@@ -45,7 +45,7 @@ public sealed class CrashFaults
         await run.StartAsync();
         foreach (var (place, point) in Rounds(
             ("before a batch is written", LinePoint.BeforeBegin),
-            ("in the middle of a batch", LinePoint.DuringCopy),
+            ("in the middle of a batch", LinePoint.BeforeWrite),
             ("before the commit", LinePoint.BeforeCommit),
             ("after the commit, before the answer", LinePoint.AfterCommit)))
         {

@@ -8,7 +8,7 @@ namespace ErrorHub.Faults.Tools;
 internal enum LinePoint
 {
     BeforeBegin,
-    DuringCopy,
+    BeforeWrite,
     BeforeCommit,
     AfterCommit,
 }
@@ -16,6 +16,9 @@ internal enum LinePoint
 /// <summary>A line between ErrorHub and its database that can be cut, as when the server is down, or go silent, as when a cable is pulled.</summary>
 internal sealed class DatabaseLine : IAsyncDisposable
 {
+    // More than COMMIT and what ends the round trip take: without them the server has all but the end.
+    private const int CommitBytes = 64;
+
     private readonly IPEndPoint _database;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
@@ -139,9 +142,13 @@ internal sealed class DatabaseLine : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer) is var read and > 0)
             {
+                var sent = 0;
                 if (_trap is { } trap && talk.IsAt(trap.Point, buffer.AsSpan(0, read), isAnswer))
                 {
                     _trap = null;
+                    if (trap.Point == LinePoint.BeforeCommit)
+                        sent = await SendAsync(to, buffer.AsMemory(0, Math.Max(0, read - CommitBytes)));
+
                     GoSilent();
                     trap.Sprung.TrySetResult();
                 }
@@ -151,14 +158,21 @@ internal sealed class DatabaseLine : IAsyncDisposable
                 if (isAnswer && Delay > TimeSpan.Zero)
                     await Task.Delay(Delay, _stop.Token);
 
-                for (var sent = 0; sent < read;)
-                    sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
+                await SendAsync(to, buffer.AsMemory(sent, read - sent));
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // Cut.
         }
+    }
+
+    private static async Task<int> SendAsync(Socket to, ReadOnlyMemory<byte> bytes)
+    {
+        for (var sent = 0; sent < bytes.Length;)
+            sent += await to.SendAsync(bytes[sent..]);
+
+        return bytes.Length;
     }
 
     private sealed class Trap(LinePoint point)
@@ -168,26 +182,34 @@ internal sealed class DatabaseLine : IAsyncDisposable
         public TaskCompletionSource Sprung { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Where a connection is in the transaction of a batch; others have no COPY.</summary>
+    /// <summary>
+    /// Where a connection is in the transaction of a batch. Prepared statements are not seen as text: that events are written is told by
+    /// their bodies, which are zstd frames, and nothing else has any.
+    /// </summary>
     private sealed class Talk
     {
-        private volatile bool _copies;
+        private volatile bool _writes;
 
         public bool IsAt(LinePoint point, ReadOnlySpan<byte> bytes, bool isAnswer) => point switch
         {
             LinePoint.BeforeBegin => !isAnswer && Has(bytes, "BEGIN"u8),
-            LinePoint.DuringCopy => !isAnswer && _copies && !Has(bytes, "COMMIT"u8),
-            LinePoint.BeforeCommit => !isAnswer && _copies && Has(bytes, "COMMIT"u8),
-            _ => isAnswer && _copies && Has(bytes, "COMMIT"u8),
+            LinePoint.BeforeWrite => !isAnswer && Has(bytes, ZstdMagic),
+            LinePoint.BeforeCommit => !isAnswer && (_writes || Has(bytes, ZstdMagic)) && bytes.EndsWith(Sync),
+            _ => isAnswer && _writes && Has(bytes, "COMMIT"u8),
         };
 
         public void Note(ReadOnlySpan<byte> bytes, bool isAnswer)
         {
-            if (!isAnswer && Has(bytes, "COPY events"u8))
-                _copies = true;
+            if (!isAnswer && Has(bytes, ZstdMagic))
+                _writes = true;
             else if (isAnswer && Has(bytes, "COMMIT"u8))
-                _copies = false;
+                _writes = false;
         }
+
+        private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xB5, 0x2F, 0xFD];
+
+        // The last message of all that goes in one round trip.
+        private static ReadOnlySpan<byte> Sync => [(byte)'S', 0, 0, 0, 4];
 
         private static bool Has(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> words) => bytes.IndexOf(words) >= 0;
     }
