@@ -48,14 +48,10 @@ internal sealed class EventIntake(
         PooledBuffer? body, SentryEvent e, IReadOnlyList<EnvelopeItem> files, Sender sender, EventSource source,
         CancellationToken cancellationToken)
     {
-        if (Refusal(sender, files) is { } refusal)
-            return refusal;
-
         // What it is made of is a stranger's text. Read again, it keeps to the limits of an event as sent.
         var json = new ArrayBufferWriter<byte>(4 * 1024);
         EventJson.Write(e, json);
-        return await StoreAsync(
-            body, processor.Process(json.WrittenMemory, source), files, sender, source, IngestError.TooLarge, cancellationToken);
+        return await TakeAsync(body, json.WrittenMemory, files, sender, source, IngestError.TooLarge, cancellationToken);
     }
 
     /// <summary>Stores attachments that come without their event.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using ErrorHub.Accounts;
+using ErrorHub.Ingest;
 using ErrorHub.Issues;
+using ErrorHub.Normalization;
 using ErrorHub.Projects;
 using ErrorHub.Retention;
 using ErrorHub.Storage;
@@ -79,6 +81,9 @@ public static class DemoData
         return made.Value?.Id ?? throw new InvalidOperationException($"The project {app.Name} could not be made: {made.Problem}");
     }
 
+    // As if it had come in at that time.
+    private static EventSource SourceOf(Occurrence o) => new(o.Project.Id, null, null, new NormalizationContext(o.At, o.At, null, null, null));
+
     private static IEnumerable<Decision> DecisionsOn(DemoFault fault, DemoTime time)
     {
         if (fault.Resolve is { } resolved)
@@ -94,7 +99,7 @@ public static class DemoData
         IProgress<string> progress, CancellationToken cancellationToken)
     {
         var writer = services.GetRequiredService<IEventWriter>();
-        var processor = ActivatorUtilities.CreateInstance<DemoProcessor>(services);
+        var processor = services.GetRequiredService<EventProcessor>();
         var useCases = services.GetRequiredService<UseCaseSender>();
         var issues = new Dictionary<DemoFault, Guid>(ReferenceEqualityComparer.Instance);
         var waiting = new Queue<Occurrence>(occurrences.OrderBy(o => o.At));
@@ -130,7 +135,7 @@ public static class DemoData
         {
             clock.MoveTo(batch[^1].At);
             var results = await writer.WriteAsync(
-                [.. batch.Select(o => processor.Process(o.Project.Id, o.Project.EventOf(o.Fault, o.At), o.At))], [], cancellationToken);
+                [.. batch.Select(o => processor.Process(o.Project.EventOf(o.Fault, o.At), SourceOf(o)).Event!)], [], cancellationToken);
             foreach (var (occurrence, result) in batch.Zip(results))
                 issues[occurrence.Fault] = result.IssueId;
 

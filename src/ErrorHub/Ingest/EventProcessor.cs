@@ -46,7 +46,8 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
         return Process(e, source);
     }
 
-    private Processing Process(SentryEvent e, EventSource source)
+    /// <summary>Likewise with an event that is read already, which it changes.</summary>
+    internal Processing Process(SentryEvent e, EventSource source)
     {
         EventNormalizer.Apply(e, source.Context);
         var id = source.EventId ?? e.EventId ?? SentryId.NewId();

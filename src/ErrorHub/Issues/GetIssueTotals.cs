@@ -43,19 +43,7 @@ internal sealed class GetIssueTotalsHandler(ErrorHubDbContext db, TimeProvider t
         var projects = await IssueRows.ProjectsAsync(db.Projects.VisibleTo(request.Scope), request.ProjectIds, cancellationToken);
         var projectIds = projects.Keys.ToArray();
 
-        var issues = db.Issues.AsNoTracking().Where(i => projectIds.Contains(i.ProjectId));
-        if (now - request.Period is { } since)
-        {
-            var minute = Issue.MinuteOf(since);
-            issues = issues.Where(i => i.LastSeenMinute >= minute && i.LastSeen >= since);
-        }
-
-        if (environment is not null)
-        {
-            var hours = db.HoursSince(now - request.Period, environment);
-            issues = issues.Where(i => hours.Any(h => h.ProjectId == i.ProjectId && h.IssueId == i.Id));
-        }
-
+        var issues = db.IssuesSeen(projectIds, environment, now - request.Period);
         var newSince = now - IssueStates.NewFor;
         var states = await issues
             .GroupBy(i => new { i.Status, i.Substatus, IsYoung = i.FirstSeen >= newSince })

@@ -173,7 +173,7 @@ internal sealed class SearchIssuesHandler(ErrorHubDbContext db, ISearchDialect d
         var since = now - request.Period;
         var environment = string.IsNullOrEmpty(request.Environment) ? null : request.Environment;
         var filter = new IssueQueryFilter(db, dialect, now, request.Scope.Actor.UserId);
-        var issues = filter.Apply(SeenIn([.. projects.Keys], environment, since), query);
+        var issues = filter.Apply(db.IssuesSeen([.. projects.Keys], environment, since), query);
 
         var window = since is null && environment is null ? null : db.HoursSince(since, environment);
         var limit = Math.Clamp(request.Limit, 1, 100);
@@ -191,26 +191,4 @@ internal sealed class SearchIssuesHandler(ErrorHubDbContext db, ISearchDialect d
     }
 
     private static IssuePage Refused(string problem) => new([], null, null, problem);
-
-    private IQueryable<Issue> SeenIn(long[] projectIds, string? environment, DateTimeOffset? since)
-    {
-        // One project is compared, not looked up in a list: only then does the index give the order too.
-        var issues = db.Issues.AsNoTracking();
-        if (projectIds is [var projectId])
-            issues = issues.Where(i => i.ProjectId == projectId);
-        else
-            issues = issues.Where(i => projectIds.Contains(i.ProjectId));
-
-        if (since is { } from)
-        {
-            var minute = Issue.MinuteOf(from);
-            issues = issues.Where(i => i.LastSeenMinute >= minute && i.LastSeen >= from);
-        }
-
-        if (environment is null)
-            return issues;
-
-        var hours = db.HoursSince(since, environment);
-        return issues.Where(i => hours.Any(h => h.ProjectId == i.ProjectId && h.IssueId == i.Id));
-    }
 }

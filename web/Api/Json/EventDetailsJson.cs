@@ -85,6 +85,7 @@ internal sealed record EventDetailsJson
     {
         var (summary, e) = (details.Summary, details.Event);
         var heading = EventHeading.Of(e);
+        var grouping = Grouper.Explain(e);
         return new EventDetailsJson
         {
             Id = summary.EventId.ToString(),
@@ -110,7 +111,7 @@ internal sealed record EventDetailsJson
             Sdk = e.Sdk is { } sdk ? new SdkJson(sdk.Name, sdk.Version) : null,
             Entries = EntryJson.Of(e),
             Errors = [.. e.Errors.Select(error => new EventErrorJson(error.Type, error.Name, new EventErrorDataJson(error.Name, error.Value)))],
-            Fingerprints = [Grouper.GroupingOf(e).Hash.ToString()],
+            Fingerprints = [grouping.Hashes.Identity.ToString()],
             Release = ReleaseJson.Of(summary.Release),
             Dist = e.Dist,
             Environment = summary.Environment.Length == 0 ? null : summary.Environment,
@@ -118,7 +119,7 @@ internal sealed record EventDetailsJson
             NextEventId = details.Neighbours.Next?.ToString(),
             Errorhub = new EventOwnJson(
                 [], "accepted", details.Neighbours.First.ToString(), details.Neighbours.Last.ToString(),
-                EventGroupingJson.Of(Grouper.Explain(e))),
+                EventGroupingJson.Of(grouping)),
         };
     }
 }
