@@ -58,6 +58,7 @@ internal static class Program
         customize?.Invoke(builder);
         var app = builder.Build();
 
+        app.UseConnectionLimit();
         app.UseApiEdge();
         app.UseDatabaseAwayPage();
         app.UseNotFoundPage();

@@ -12,10 +12,13 @@ public static class PostgreSqlStorage
     /// Adds the context, the event writer and the upkeep over a connection string. All of them share one pool,
     /// the registered <see cref="NpgsqlDataSource"/>.
     /// </summary>
-    public static IServiceCollection AddPostgreSqlStorage(this IServiceCollection services, string connectionString)
+    /// <param name="services">The services.</param>
+    /// <param name="connectionString">How the database is reached.</param>
+    /// <param name="maxConnections">Most connections of the pool, when the connection string does not say.</param>
+    public static IServiceCollection AddPostgreSqlStorage(this IServiceCollection services, string connectionString, int maxConnections = 100)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => CreateDataSource(connectionString));
+        services.AddSingleton(_ => CreateDataSource(connectionString, maxConnections));
         services.AddDbContext<ErrorHubDbContext>(
             (provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()),
             optionsLifetime: ServiceLifetime.Singleton);
@@ -36,11 +39,12 @@ public static class PostgreSqlStorage
         .UseSnakeCaseNamingConvention();
 
     /// <summary>A pool with our defaults for what the connection string does not set.</summary>
-    internal static NpgsqlDataSource CreateDataSource(string connectionString)
+    internal static NpgsqlDataSource CreateDataSource(string connectionString, int maxConnections = 100)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         Default("Application Name", "errorhub");
         // Fail fast: behind an unreachable database the ingest path falls back to its spool.
+        Default("Maximum Pool Size", maxConnections);
         Default("Timeout", 5);
         Default("Command Timeout", 30);
         // The writer's and the pages' statements are few and always the same texts.

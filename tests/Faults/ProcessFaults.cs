@@ -1,6 +1,7 @@
 using System.Text;
 using ErrorHub.EndToEnd.Tests.Hosting;
 using ErrorHub.Faults.Accounting;
+using ErrorHub.Faults.Tools;
 using Microsoft.Data.Sqlite;
 using static ErrorHub.Faults.FaultForm;
 
@@ -91,6 +92,42 @@ public sealed class ProcessFaults
         await run.KillAsync();
         run.Installation.Settings.Remove("DOTNET_GCHeapHardLimit");
         await run.StartAsync();
+        await run.AccountAsync();
+    }
+
+    [Theory]
+    [InlineData(Database.Sqlite)]
+    [InlineData(Database.PostgreSql)]
+    public async Task Fault42_ManyMoreClientsThanFiles_AreServedInTurn(Database database)
+    {
+        await using var run = FaultRun.On(database, "42 short of descriptors");
+        run.Installation.Launcher = ["prlimit", "--nofile=512:512", "--"];
+        await run.StartAsync();
+        await run.UnderLoadAsync(async () =>
+        {
+            for (var wave = 0; wave < Pick(2, 20); wave++)
+            {
+                // They say nothing, and have to give way to those who do.
+                await using var idle = await Crowd.ConnectAsync(run.Installation.BaseUrl, Pick(400, 2_000), Cancelled);
+                if (database == Database.PostgreSql)
+                    run.Line.Cut();
+                await run.Load.NextAnswerAsync(Cancelled);
+                await LastAsync(Seconds(0.5, 5));
+                if (database == Database.PostgreSql)
+                    run.Line.Restore();
+            }
+        });
+        Assert.Equal(0, run.Load.Refused);
+
+        // These have begun a request, and are waited for.
+        await using (var busy = await Crowd.ConnectAsync(run.Installation.BaseUrl, Pick(100, 1_000), Cancelled))
+        {
+            await busy.SendAsync("POST /api/1/envelope/ HTTP/1.1\r\nX-Slow: "u8.ToArray(), Cancelled);
+            await LastAsync(Seconds(0.5, 20));
+            Assert.True(run.Process.Descriptors <= 512, $"{run.Process.Descriptors} descriptors");
+        }
+
+        await run.TakesEventsAgainAsync();
         await run.AccountAsync();
     }
 

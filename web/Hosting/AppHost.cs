@@ -32,13 +32,13 @@ internal static class AppHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = Descriptors.ForConnections;
             // Old SDKs send the whole event in the query of GET /api/1/store/ (protocol.md 3.2).
             kestrel.Limits.MaxRequestLineSize = 64 * 1024;
             // Slow phones send 200 bytes a second; the default would cut them off. For all requests, since HTTP/2 has no rate of its own
             // for one of them.
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 50, gracePeriod: TimeSpan.FromSeconds(30));
         });
+        builder.AddConnectionLimit();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(18));
         builder.AddLogs();
         return builder;
@@ -64,7 +64,7 @@ internal static class AppHost
     {
         if (builder.PostgreSqlConnectionString() is { } connectionString)
         {
-            builder.Services.AddPostgreSqlStorage(connectionString);
+            builder.Services.AddPostgreSqlStorage(connectionString, Descriptors.ForDatabase);
             return;
         }
 

@@ -60,6 +60,7 @@ internal static class CommandLine
 
         try
         {
+            Descriptors.CheckLimit();
             await using var app = Program.Build(options, command.Customize);
             // Before anything is touched: a wrong setting must not leave half a database behind.
             app.Services.GetService<IStartupValidator>()?.Validate();
