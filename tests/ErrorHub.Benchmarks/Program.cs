@@ -3,6 +3,7 @@ using ErrorHub.Benchmarks.Ingest;
 using ErrorHub.Benchmarks.Load;
 using ErrorHub.Benchmarks.Raw;
 using ErrorHub.Benchmarks.Report;
+using ErrorHub.Benchmarks.Scrubbing;
 using ErrorHub.Benchmarks.Servers;
 
 namespace ErrorHub.Benchmarks;
@@ -18,7 +19,7 @@ internal static class Program
     private static readonly IScenario[] Scenarios =
     [
         new Capacity(), new OneIssue(), new ManyIssues(), new HalfLoad(), new Rejection(), new QuietProjects(), new DiskSpace(), new Memory(),
-        new FirstEvent(), new GroupingCost(),
+        new FirstEvent(), new GroupingCost(), new ScrubbingCost(),
     ];
 
     private static async Task<int> Main(string[] args)

@@ -21,8 +21,8 @@ internal readonly record struct Finding(int Start, int End, string Replacement);
 
 /// <summary>Finds one kind of personal data or secret. Linear in the text, and without state.</summary>
 /// <remarks>
-/// A detector searches its anchor (a character or word that every hit contains) and reads on from there, so text without the anchor
-/// costs one vectorised search.
+/// A detector searches its anchor (a character or word that every hit contains) and reads on from there. Text without any anchor
+/// costs one pass for all detectors together (<see cref="TextTraits"/>).
 /// </remarks>
 internal abstract class Detector
 {
@@ -35,11 +35,24 @@ internal abstract class Detector
     /// <summary>True when it looks at text of this kind.</summary>
     internal virtual bool LooksAt(TextPlace place) => place != TextPlace.Path;
 
-    /// <summary>False when it finds nothing in a text of which this is known.</summary>
-    internal abstract bool MayFind(in TextTraits text);
+    /// <summary>It looks at a text in which one of these begins a word.</summary>
+    internal virtual IEnumerable<AnchorWord> Words => [];
+
+    /// <summary>True when it finds something without any of <see cref="Words"/>, too.</summary>
+    internal virtual bool FindsWithoutWord => false;
+
+    /// <summary>False when it finds nothing in a text of which this is known, and which has none of <see cref="Words"/>.</summary>
+    internal virtual bool MayFind(in TextTraits text) => false;
 
     /// <summary>Adds what it finds. The text is folded: see <see cref="Folding"/>.</summary>
     internal abstract void Find(ReadOnlySpan<char> text, List<Finding> found);
+
+    /// <summary>Words in any case.</summary>
+    protected static IEnumerable<AnchorWord> InAnyCase(params IEnumerable<string> words) =>
+        words.Select(word => new AnchorWord(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Words as they are.</summary>
+    protected static IEnumerable<AnchorWord> Exactly(params IEnumerable<string> words) => words.Select(word => new AnchorWord(word, StringComparison.Ordinal));
 
     /// <summary>The character before a position; a blank before the first.</summary>
     protected static char Before(ReadOnlySpan<char> text, int at) => at > 0 && at <= text.Length ? text[at - 1] : ' ';

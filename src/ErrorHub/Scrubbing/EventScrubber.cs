@@ -48,31 +48,32 @@ internal static class EventScrubber
         e.Extra = Map(e, "extra", e.Extra);
         e.Other = Map(e, "", e.Other);
         if (e.Fingerprint is { } parts)
-            e.Fingerprint = parts.ConvertAll(part => Text(e, "fingerprint", part, 1_024) ?? "");
+            for (var i = 0; i < parts.Count; i++)
+                parts[i] = Text(e, "fingerprint", parts[i], 1_024) ?? "";
 
         // Last, because what is scrubbed here may itself be noted above. A refused value is quoted in its note.
-        e.Errors = e.Errors.ConvertAll(note => note.Value is null
-            ? note
-            : note with { Value = Guard(e, "errors", () => JsonScrubber.ScrubText(note.Value, note.Name[(note.Name.LastIndexOf('.') + 1)..])) });
+        for (var i = 0; i < e.Errors.Count; i++)
+            if (e.Errors[i] is { Value: { } value, Name: var name })
+                e.Errors[i] = e.Errors[i] with { Value = Named(e, "errors", name[(name.LastIndexOf('.') + 1)..], value) };
     }
 
     /// <summary>Text without a name; cut to the limit when a replacement made it longer.</summary>
-    internal static string? Text(SentryEvent e, string path, string? text, int limit = int.MaxValue, TextPlace place = TextPlace.Prose) =>
-        text is null ? null : Fit(text, Guard(e, path, () => JsonScrubber.ScrubText(text, path == "release" ? path : null, place)), limit);
+    internal static string? Text(SentryEvent e, string path, string? text, int limit = int.MaxValue, TextPlace place = TextPlace.Prose, string field = "") =>
+        text is null ? null : Fit(text, Value(e, path, text, path == "release" ? KeyName.Of(path) : null, place, field), limit);
 
     /// <summary>Text under a name that says what it is.</summary>
     internal static string Named(SentryEvent e, string path, string name, string text, int limit = int.MaxValue) =>
-        Fit(text, Guard(e, path, () => JsonScrubber.ScrubText(text, name)), limit);
+        Fit(text, Value(e, path, text, KeyName.Of(name), TextPlace.Prose), limit);
 
     /// <summary>JSON of any shape.</summary>
-    internal static JsonElement? Json(SentryEvent e, string path, JsonElement? element, string? name = null)
+    internal static JsonElement? Json(SentryEvent e, string path, JsonElement? element)
     {
         if (element is not { } value)
             return null;
 
         try
         {
-            return JsonScrubber.Scrub(value, name, path == "debug_meta" ? TextPlace.Path : TextPlace.Prose);
+            return JsonScrubber.Scrub(value);
         }
         catch (Exception)
         {
@@ -81,21 +82,44 @@ internal static class EventScrubber
         }
     }
 
-    /// <summary>JSON by name.</summary>
-    internal static Dictionary<string, JsonElement> Map(SentryEvent e, string path, Dictionary<string, JsonElement> values)
+    /// <summary>JSON by name; the same map when nothing is found.</summary>
+    internal static Dictionary<string, JsonElement> Map(SentryEvent e, string path, Dictionary<string, JsonElement> values, string field = "")
     {
-        if (values.Count == 0)
-            return values;
-
-        Dictionary<string, JsonElement> scrubbed = new(values.Count);
-        HashSet<string> seen = [.. values.Keys];
+        Dictionary<string, JsonElement>? scrubbed = null;
+        HashSet<string>? seen = null;
         foreach (var (name, value) in values)
         {
-            var key = Guard(e, path, () => JsonScrubber.UniqueName(name, seen));
-            scrubbed[key] = Json(e, path.Length == 0 ? name : path, value, name)!.Value;
+            var element = value;
+            var key = name;
+            if (Entry(e, path, field, ref key, ref element, values, ref seen) && scrubbed is null)
+                scrubbed = new(values.TakeWhile(v => v.Key != name));
+
+            scrubbed?[key] = element;
         }
 
-        return scrubbed;
+        return scrubbed ?? values;
+    }
+
+    /// <summary>True when something was found.</summary>
+    private static bool Entry(
+        SentryEvent e, string path, string field, ref string name, ref JsonElement value, Dictionary<string, JsonElement> all, ref HashSet<string>? seen)
+    {
+        KeyName? key = null;
+        try
+        {
+            key = KeyName.Of(name);
+            var isDirty = JsonScrubber.Scrub(ref value, key, path.Length == 0 && name == "debug_meta" ? TextPlace.Path : TextPlace.Prose);
+            if (key.IsClean)
+                return isDirty;
+        }
+        catch (Exception)
+        {
+            Note(e, path.Length == 0 ? key?.Scrubbed ?? TextScrubber.Filtered : path + field);
+            value = JsonScrubber.TextElement(TextScrubber.Filtered);
+        }
+
+        name = key is null ? TextScrubber.Filtered : JsonScrubber.UniqueName(key, seen ??= [.. all.Keys]);
+        return true;
     }
 
     private static void Message(SentryEvent e, SentryMessage? message)
@@ -130,26 +154,42 @@ internal static class EventScrubber
     {
         foreach (var frame in stack?.Frames ?? [])
         {
-            frame.Filename = Text(e, path + ".filename", frame.Filename, 256 + 40, TextPlace.Path);
-            frame.AbsPath = Text(e, path + ".abs_path", frame.AbsPath, 256 + 40, TextPlace.Path);
-            frame.Module = Text(e, path + ".module", frame.Module, 256, TextPlace.Path);
-            frame.Package = Text(e, path + ".package", frame.Package, 256, TextPlace.Path);
-            frame.Function = Text(e, path + ".function", frame.Function, 256 + 20, TextPlace.Path);
-            frame.RawFunction = Text(e, path + ".raw_function", frame.RawFunction, 256 + 20, TextPlace.Path);
-            frame.ContextLine = Source(e, path + ".context_line", frame.ContextLine);
-            for (var i = 0; i < frame.PreContext.Count; i++)
-                frame.PreContext[i] = Source(e, path + ".pre_context", frame.PreContext[i])!;
-
-            for (var i = 0; i < frame.PostContext.Count; i++)
-                frame.PostContext[i] = Source(e, path + ".post_context", frame.PostContext[i])!;
-
-            frame.Vars = Map(e, path + ".vars", frame.Vars);
+            frame.Filename = Text(e, path, frame.Filename, 256 + 40, TextPlace.Path, ".filename");
+            frame.AbsPath = Text(e, path, frame.AbsPath, 256 + 40, TextPlace.Path, ".abs_path");
+            frame.Module = Text(e, path, frame.Module, 256, TextPlace.Path, ".module");
+            frame.Package = Text(e, path, frame.Package, 256, TextPlace.Path, ".package");
+            frame.Function = Text(e, path, frame.Function, 256 + 20, TextPlace.Path, ".function");
+            frame.RawFunction = Text(e, path, frame.RawFunction, 256 + 20, TextPlace.Path, ".raw_function");
+            frame.ContextLine = Source(e, path, frame.ContextLine, ".context_line");
+            Lines(e, path, frame.PreContext, ".pre_context");
+            Lines(e, path, frame.PostContext, ".post_context");
+            frame.Vars = Map(e, path, frame.Vars, ".vars");
             frame.Other = Map(e, path, frame.Other);
         }
     }
 
-    private static string? Source(SentryEvent e, string path, string? line) =>
-        line is null ? null : Fit(line, Guard(e, path, () => TextScrubber.Scrub(line, TextPlace.Source)), 256 + 40);
+    private static void Lines(SentryEvent e, string path, List<string> lines, string field)
+    {
+        for (var i = 0; i < lines.Count; i++)
+            lines[i] = Source(e, path, lines[i], field)!;
+    }
+
+    // A line of source is neither JSON nor a form.
+    private static string? Source(SentryEvent e, string path, string? line, string field)
+    {
+        if (line is null)
+            return null;
+
+        try
+        {
+            return Fit(line, TextScrubber.Scrub(line, TextPlace.Source), 256 + 40);
+        }
+        catch (Exception)
+        {
+            Note(e, path + field);
+            return TextScrubber.Filtered;
+        }
+    }
 
     private static SentryUser? User(SentryEvent e, SentryUser? user)
     {
@@ -167,15 +207,15 @@ internal static class EventScrubber
         return user.Identity is null && user.Name is null && user.Geo is null && user.Data.Count == 0 ? null : user;
     }
 
-    internal static string Guard(SentryEvent e, string path, Func<string> scrub)
+    private static string Value(SentryEvent e, string path, string text, KeyName? name, TextPlace place, string field = "")
     {
         try
         {
-            return scrub();
+            return ValueScrubber.Scrub(text, name, place);
         }
         catch (Exception)
         {
-            Note(e, path);
+            Note(e, path + field);
             return TextScrubber.Filtered;
         }
     }
@@ -184,7 +224,7 @@ internal static class EventScrubber
     private static void Note(SentryEvent e, string path)
     {
         if (e.Errors.Count < MaxErrors)
-            e.Errors = [.. e.Errors, new EventError("scrubbing_failed", path, null)];
+            e.Errors.Add(new EventError("scrubbing_failed", path, null));
     }
 
     private static string Fit(string text, string scrubbed, int limit) =>

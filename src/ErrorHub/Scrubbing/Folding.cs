@@ -6,18 +6,24 @@ namespace ErrorHub.Scrubbing;
 /// <summary>Text as detectors read it: digits of all scripts, wide forms, fancy dashes and blanks become their ASCII selves.</summary>
 internal static class Folding
 {
-    /// <summary>A text of the same length, so that places in it are places in the original; the original when nothing differs.</summary>
-    internal static string Fold(string text) =>
-        Ascii.IsValid(text) ? text : string.Create(text.Length, text, static (output, source) =>
-        {
-            for (var i = 0; i < source.Length; i++)
-                output[i] = Fold(source[i]);
-        });
+    /// <summary>Folds a text. What comes out is of the same length, so that places in it are places in the original.</summary>
+    internal static void Fold(ReadOnlySpan<char> text, Span<char> folded)
+    {
+        for (var i = 0; i < text.Length; i++)
+            folded[i] = Fold(text[i]);
+    }
+
+    /// <summary>Folds a text where it stands.</summary>
+    internal static void Fold(Span<char> text)
+    {
+        if (!Ascii.IsValid(text))
+            Fold(text, text);
+    }
 
     /// <summary>One character.</summary>
     internal static char Fold(char c)
     {
-        if (c < 0x80)
+        if (c < 0x80 || !IsFolded(c))
             return c;
 
         if (c is >= '\uFF01' and <= '\uFF5E')
@@ -30,6 +36,22 @@ internal static class Folding
             UnicodeCategory.SpaceSeparator => ' ',
             _ => c,
         };
+    }
+
+    // A bit for each character, so that the letters of other alphabets cost a look each.
+    private static readonly ulong[] Folded = MakeFolded();
+
+    private static bool IsFolded(char c) => (Folded[c >> 6] & (1ul << (c & 63))) != 0;
+
+    private static ulong[] MakeFolded()
+    {
+        var bits = new ulong[(char.MaxValue + 1) / 64];
+        for (var i = 0x80; i <= char.MaxValue; i++)
+            if (i is >= 0xFF01 and <= 0xFF5E
+                || CharUnicodeInfo.GetUnicodeCategory((char)i) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.DashPunctuation or UnicodeCategory.SpaceSeparator)
+                bits[i >> 6] |= 1ul << (i & 63);
+
+        return bits;
     }
 
     /// <summary>A letter that looks like a Latin one, as that, in lower case: a Cyrillic о hides no <c>password</c>.</summary>
@@ -55,5 +77,5 @@ internal static class Folding
     };
 
     /// <summary>Characters of no width, which people and attackers put between digits.</summary>
-    internal static bool IsInvisible(char c) => c is '\u200B' or '\u200C' or '\u200D' or '\u2060' or '\uFEFF' or '\u00AD';
+    internal static bool IsInvisible(char c) => c >= '\u00AD' && c is '\u200B' or '\u200C' or '\u200D' or '\u2060' or '\uFEFF' or '\u00AD';
 }

@@ -1,87 +1,129 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ErrorHub.Scrubbing;
 
-/// <summary>Scrubs JSON of any shape: by the names of its keys, then in its texts, which may be JSON or a form themselves.</summary>
+/// <summary>Scrubs JSON of any shape: by the names of its keys, then in its texts (<see cref="ValueScrubber"/>).</summary>
+/// <remarks>Most values hold nothing. They are read where they stand, as UTF-8, and go on without having become strings.</remarks>
 internal static class JsonScrubber
 {
-    private const int MaxDepth = 64;
+    private const int MaxDepth = 128;
+    private const int ShortestNumber = 13;
     private const int LongestNumber = 64;
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth };
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * MaxDepth };
+    private const int KeptCharacters = 2 * 1024;
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
+
+    [ThreadStatic]
+    private static char[]? _characters;
 
     /// <summary>The value without what must go; the same element when that is nothing.</summary>
+    internal static JsonElement Scrub(JsonElement element, TextPlace place = TextPlace.Prose)
+    {
+        Scrub(ref element, null, place);
+        return element;
+    }
+
+    /// <summary>Takes out of the value what must go; false when that is nothing.</summary>
     /// <param name="element">The value.</param>
     /// <param name="name">The key it stands under; null when it has none.</param>
     /// <param name="place">What its texts are.</param>
-    internal static JsonElement Scrub(JsonElement element, string? name, TextPlace place = TextPlace.Prose)
+    internal static bool Scrub(ref JsonElement element, KeyName? name, TextPlace place)
     {
         if (element.ValueKind == JsonValueKind.Undefined || !IsDirty(element, name, place))
-            return element;
+            return false;
 
-        var reader = new Utf8JsonReader(Write(element, name, place).WrittenSpan, new JsonReaderOptions { MaxDepth = 2 * MaxDepth });
-        return JsonElement.ParseValue(ref reader);
+        var reader = new Utf8JsonReader(Write(element, name, place).WrittenSpan, new JsonReaderOptions { MaxDepth = MaxDepth });
+        element = JsonElement.ParseValue(ref reader);
+        return true;
     }
+
+    /// <summary>Likewise JSON as text; null when nothing must go.</summary>
+    internal static string? Rewrite(JsonElement element, TextPlace place) =>
+        IsDirty(element, null, place) ? Encoding.UTF8.GetString(Write(element, null, place).WrittenSpan) : null;
 
     /// <summary>A JSON text that stands for a whole value.</summary>
     internal static JsonElement TextElement(string text) => JsonSerializer.SerializeToElement(text);
 
-    /// <summary>A text under a name, which may hold JSON or a form.</summary>
-    internal static string ScrubText(string text, string? name, TextPlace place = TextPlace.Prose)
+    /// <summary>The scrubbed name of a key, with a number behind it when others became the same.</summary>
+    internal static string UniqueName(KeyName name, HashSet<string> seen)
     {
-        if (name is not null && KeyRules.IsSensitive(name))
-            return IsNothing(text) ? text : TextScrubber.Filtered;
+        if (name.IsClean)
+            return name.Text;
 
-        if (name is not null && KeyRules.IsSafe(name))
-            place = TextPlace.Path;
+        var unique = name.Scrubbed;
+        for (var i = 2; !seen.Add(unique); i++)
+            unique = $"{name.Scrubbed} #{i}";
 
-        // In JSON only the parser's view counts: its quotes and braces are no text.
-        return AsJson(text, place) ?? TextScrubber.Scrub(AsForm(text, place) ?? text, place);
+        return unique;
     }
 
-    /// <summary>A key's own name: maps by e-mail address exist.</summary>
-    internal static string ScrubName(string name) => name.Length < 6 ? name : TextScrubber.Scrub(name);
-
-    /// <summary>Nothing that could be secret; Relay leaves it alone, too.</summary>
-    private static bool IsNothing(string text) => text.Trim() is "" or "true" or "false" or "True" or "False" or "null" or "None" or "undefined" or TextScrubber.Filtered;
-
-    private static bool IsDirty(JsonElement element, string? name, TextPlace place)
+    private static bool IsDirty(JsonElement element, KeyName? name, TextPlace place)
     {
-        if (name is not null && element.ValueKind is not (JsonValueKind.String or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null)
-            && HidesAll(element, name))
-            return true;
-
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                var pairName = PairName(element);
-                foreach (var property in element.EnumerateObject())
-                    if (ScrubName(property.Name) != property.Name
-                        || IsDirty(property.Value, pairName is not null && property.Name == "value" ? pairName : property.Name, PlaceUnder(name, place)))
-                        return true;
-
-                return false;
+                return HidesAll(element, name) || IsObjectDirty(element, PlaceUnder(name, place));
             case JsonValueKind.Array:
+                if (HidesAll(element, name))
+                    return true;
+
                 var (index, first) = (0, FirstOfPair(element));
                 foreach (var item in element.EnumerateArray())
                     if (IsDirty(item, index++ == 1 && first is not null ? first : name, place))
                         return true;
 
                 return false;
+            case JsonValueKind.String when name is { Strength: not KeyStrength.None }:
+                return !ValueScrubber.IsNothing(element.GetString()!);
             case JsonValueKind.String:
-                var text = element.GetString()!;
-                return ScrubText(text, name, place) != text;
+                return !IsTextClean(element, name is { IsSafe: true } ? TextPlace.Path : place);
             case JsonValueKind.Number:
-                return NumberText(element, place) is not null;
+                return HidesAll(element, name) || NumberText(element, place) is not null;
             default:
                 return false;
         }
     }
 
-    private static ArrayBufferWriter<byte> Write(JsonElement element, string? name, TextPlace place)
+    private static bool IsObjectDirty(JsonElement element, TextPlace place)
+    {
+        KeyName? ofPair = null;
+        foreach (var property in element.EnumerateObject())
+        {
+            var name = KeyName.Of(property);
+            if (!name.IsClean || IsDirty(property.Value, name.Text == "value" ? ofPair ??= PairName(element) ?? name : name, place))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>True when a text holds nothing, wherever it is seen without making a string of it.</summary>
+    private static bool IsTextClean(JsonElement element, TextPlace place)
+    {
+        var utf8 = JsonMarshal.GetRawUtf8Value(element)[1..^1];
+        var characters = utf8.Length <= KeptCharacters ? _characters ??= new char[KeptCharacters] : ArrayPool<char>.Shared.Rent(utf8.Length);
+        try
+        {
+            if (utf8.Contains((byte)'\\') || Ascii.ToUtf16(utf8, characters, out var length) != OperationStatus.Done)
+            {
+                var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(element));
+                reader.Read();
+                length = reader.CopyString(characters);
+            }
+
+            return ValueScrubber.IsClean(characters.AsSpan(0, length), place);
+        }
+        finally
+        {
+            if (utf8.Length > KeptCharacters)
+                ArrayPool<char>.Shared.Return(characters);
+        }
+    }
+
+    private static ArrayBufferWriter<byte> Write(JsonElement element, KeyName? name, TextPlace place)
     {
         var output = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(output, Relaxed);
@@ -90,9 +132,9 @@ internal static class JsonScrubber
         return output;
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement element, string? name, TextPlace place)
+    private static void Write(Utf8JsonWriter writer, JsonElement element, KeyName? name, TextPlace place)
     {
-        if (name is not null && element.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Number && HidesAll(element, name!))
+        if (element.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Number && HidesAll(element, name))
         {
             writer.WriteStringValue(TextScrubber.Filtered);
             return;
@@ -111,7 +153,7 @@ internal static class JsonScrubber
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String:
-                writer.WriteStringValue(ScrubText(element.GetString()!, name, place));
+                writer.WriteStringValue(ValueScrubber.Scrub(element.GetString()!, name, place));
                 break;
             case JsonValueKind.Number when NumberText(element, place) is { } text:
                 writer.WriteStringValue(text);
@@ -124,136 +166,47 @@ internal static class JsonScrubber
 
     private static void WriteObject(Utf8JsonWriter writer, JsonElement element, TextPlace place)
     {
-        var pairName = PairName(element);
+        KeyName? ofPair = null;
         HashSet<string> seen = [.. element.EnumerateObject().Select(p => p.Name)];
         writer.WriteStartObject();
         foreach (var property in element.EnumerateObject())
         {
-            writer.WritePropertyName(UniqueName(property.Name, seen));
-            Write(writer, property.Value, pairName is not null && property.Name == "value" ? pairName : property.Name, place);
+            var name = KeyName.Of(property);
+            writer.WritePropertyName(UniqueName(name, seen));
+            Write(writer, property.Value, name.Text == "value" ? ofPair ??= PairName(element) ?? name : name, place);
         }
 
         writer.WriteEndObject();
     }
 
-    /// <summary>The scrubbed name of a key, with a number behind it when others became the same.</summary>
-    internal static string UniqueName(string name, HashSet<string> seen)
-    {
-        var scrubbed = ScrubName(name);
-        if (scrubbed == name)
-            return name;
-
-        var unique = scrubbed;
-        for (var i = 2; !seen.Add(unique); i++)
-            unique = $"{scrubbed} #{i}";
-
-        return unique;
-    }
-
     // The names of identifiers are safe, not everything below them.
-    private static TextPlace PlaceUnder(string? name, TextPlace place) => name is "runtime" or "os" or "browser" or "packages" ? TextPlace.Path : place;
+    private static TextPlace PlaceUnder(KeyName? name, TextPlace place) => name is { IsOfVersions: true } ? TextPlace.Path : place;
 
     /// <summary>True when a list, an object or a number under this name goes whole.</summary>
-    private static bool HidesAll(JsonElement element, string name) => KeyRules.StrengthOf(name) switch
+    private static bool HidesAll(JsonElement element, KeyName? name) => name?.Strength switch
     {
-        KeyStrength.None => false,
+        null or KeyStrength.None => false,
         KeyStrength.Strong => true,
         // A "session" or "auth" with parts has names of its own.
         _ => element.ValueKind == JsonValueKind.Number,
     };
 
     /// <summary>The name in <c>{"key": "password", "value": "x"}</c>.</summary>
-    private static string? PairName(JsonElement element) =>
-        element.TryGetProperty("value", out _) && (element.TryGetProperty("key", out var key) || element.TryGetProperty("name", out key))
+    private static KeyName? PairName(JsonElement element) =>
+        (element.TryGetProperty("key", out var key) || element.TryGetProperty("name", out key))
         && key.ValueKind == JsonValueKind.String && KeyRules.IsSensitive(key.GetString())
-            ? key.GetString()
+            ? KeyName.Of(key.GetString()!)
             : null;
 
     /// <summary>The name in <c>["password", "x"]</c>.</summary>
-    private static string? FirstOfPair(JsonElement element) =>
-        element.GetArrayLength() == 2 && element[0].ValueKind == JsonValueKind.String && !element[0].GetString()!.Contains(' ', StringComparison.Ordinal) && KeyRules.IsSensitive(element[0].GetString())
-            ? element[0].GetString()
+    private static KeyName? FirstOfPair(JsonElement element) =>
+        element.GetArrayLength() == 2 && element[0].ValueKind == JsonValueKind.String && element[0].GetString() is { } name
+        && !name.Contains(' ', StringComparison.Ordinal) && KeyRules.IsSensitive(name)
+            ? KeyName.Of(name)
             : null;
 
     /// <summary>What becomes of a number that is found; null for others.</summary>
-    private static string? NumberText(JsonElement element, TextPlace place)
-    {
-        const int FewestDigits = 13;
-        var raw = element.GetRawText();
-        return raw.Length is >= FewestDigits and <= LongestNumber && place == TextPlace.Prose && TextScrubber.Scrub(raw) is var text && text != raw ? text : null;
-    }
-
-    private static bool LooksLikeJson(string text)
-    {
-        var trimmed = text.AsSpan().Trim();
-        return trimmed is ['{', .., '}'] or ['[', .., ']'] && trimmed[1..].TrimStart() is ['"' or '{' or '[' or '}' or ']' or '-' or (>= '0' and <= '9') or 't' or 'f' or 'n', ..];
-    }
-
-    private static bool TryParse(string text, out JsonDocument document)
-    {
-        try
-        {
-            document = JsonDocument.Parse(text, Strict);
-            return true;
-        }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
-        {
-            // No JSON, or half a surrogate pair in it.
-            document = null!;
-            return false;
-        }
-    }
-
-    private static string? AsJson(string text, TextPlace place)
-    {
-        if (LooksLikeJson(text) && TryParse(text, out var document))
-            using (document)
-                try
-                {
-                    return IsDirty(document.RootElement, null, place) ? Encoding.UTF8.GetString(Write(document.RootElement, null, place).WrittenSpan) : text;
-                }
-                catch (InvalidOperationException)
-                {
-                    // An escaped half of a surrogate pair cannot be read as text; the JSON is text then.
-                    return null;
-                }
-
-        return FromBase64(text) is { } inner && AsJson(inner, place) is { } scrubbed && scrubbed != inner ? TextScrubber.Filtered : null;
-    }
-
-    /// <summary>The JSON in a text that is nothing but Base64 of it; null for all others.</summary>
-    private static string? FromBase64(string text)
-    {
-        if (text.Length is < 16 or > 64 * 1024 || text is not (['e', 'y' or 'w', ..] or ['W', ..]) || text.Length % 4 != 0)
-            return null;
-
-        var bytes = new byte[text.Length / 4 * 3];
-        return Convert.TryFromBase64String(text, bytes, out var length) && Encoding.UTF8.GetString(bytes, 0, length) is var json && LooksLikeJson(json) ? json : null;
-    }
-
-    /// <summary>A form (<c>a=b&amp;card=4111%201111…</c>): what is hidden by its encoding is looked for in its values.</summary>
-    private static string? AsForm(string text, TextPlace place)
-    {
-        if (!text.Contains('=', StringComparison.Ordinal) || text.AsSpan().IndexOfAny('%', '+') < 0 || text.AsSpan().IndexOfAny(" \n\"{") >= 0)
-            return null;
-
-        var pairs = text.Split('&');
-        var isDirty = false;
-        for (var i = 0; i < pairs.Length; i++)
-        {
-            var equals = pairs[i].IndexOf('=', StringComparison.Ordinal);
-            if (equals < 0)
-                continue;
-
-            var value = Uri.UnescapeDataString(pairs[i][(equals + 1)..].Replace('+', ' '));
-            var scrubbed = ScrubText(value, Uri.UnescapeDataString(pairs[i][..equals]), place);
-            if (scrubbed == value)
-                continue;
-
-            isDirty = true;
-            pairs[i] = string.Concat(pairs[i].AsSpan(0, equals + 1), scrubbed.Replace("%", "%25", StringComparison.Ordinal).Replace("&", "%26", StringComparison.Ordinal).Replace(' ', '+'));
-        }
-
-        return isDirty ? string.Join('&', pairs) : null;
-    }
+    private static string? NumberText(JsonElement element, TextPlace place) =>
+        place == TextPlace.Prose && JsonMarshal.GetRawUtf8Value(element).Length is >= ShortestNumber and <= LongestNumber
+        && element.GetRawText() is var raw && TextScrubber.Scrub(raw) is var text && text != raw ? text : null;
 }

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace ErrorHub.Scrubbing;
 
@@ -21,10 +21,10 @@ internal enum KeyStrength
 internal static class KeyRules
 {
     private const int MaxName = 96;
-    private const int MaxKnown = 8 * 1024;
+    private const int Slots = 2 * 1024;
 
-    private static readonly ConcurrentDictionary<string, KeyStrength> Known = new(StringComparer.Ordinal);
-    private static int _known;
+    // By a hash of the name; the last that came to a slot stays.
+    private static readonly Known?[] Cache = new Known?[Slots];
 
     /// <summary>Anywhere in a name written without separators.</summary>
     private static readonly SearchValues<string> Stems = SearchValues.Create(
@@ -45,24 +45,19 @@ internal static class KeyRules
     StringComparison.Ordinal);
 
     /// <summary>As a word of a name.</summary>
-    private static readonly SearchValues<string> Words = SearchValues.Create(
-        ["pw", "ssn", "cvv", "cvv2", "cvc", "otp", "totp", "jwt", "dob", "mrn", "nino"], StringComparison.Ordinal);
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Words = SetOf(["pw", "ssn", "cvv", "cvv2", "cvc", "otp", "totp", "jwt", "dob", "mrn", "nino"]);
 
     /// <summary>As the last word of a name.</summary>
-    private static readonly SearchValues<string> LastWords = SearchValues.Create(
-        ["token", "pin", "sig", "sid", "cookie", "cookies", "passw", "phone", "mobile"], StringComparison.Ordinal);
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> LastWords = SetOf(["token", "pin", "sig", "sid", "cookie", "cookies", "passw", "phone", "mobile"]);
 
     /// <summary>As the whole name.</summary>
-    private static readonly SearchValues<string> Whole = SearchValues.Create(
-        ["auth", "session", "pass", "userpass", "dbpass", "smtppass", "symfony", "signature"], StringComparison.Ordinal);
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Whole = SetOf(["auth", "session", "pass", "userpass", "dbpass", "smtppass", "symfony", "signature"]);
 
     /// <summary>As the last word: the name is of something about a secret.</summary>
-    private static readonly SearchValues<string> About = SearchValues.Create(
-    [
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> About = SetOf([
         "type", "count", "length", "enabled", "required", "expired", "expiry", "expires", "policy", "attempts", "min", "max", "at", "valid", "name", "provider",
         "algorithm", "format", "strength", "changed", "scheme", "size", "limit", "status", "version", "url", "uri", "path", "error",
-    ],
-    StringComparison.Ordinal);
+    ]);
 
     private static readonly SearchValues<string> SafeTokens = SearchValues.Create(
         ["cancellationtoken", "publickeytoken", "nexttoken", "pagetoken", "continuationtoken", "unexpectedtoken", "synctoken", "resumetoken"], StringComparison.Ordinal);
@@ -82,24 +77,25 @@ internal static class KeyRules
     internal static bool IsSensitive(ReadOnlySpan<char> name) => StrengthOf(name) != KeyStrength.None;
 
     /// <summary>Whether the value must go, and how sure that is.</summary>
-    /// <remarks>Names repeat: those met first are remembered.</remarks>
+    /// <remarks>Names repeat: those met last are remembered.</remarks>
     internal static KeyStrength StrengthOf(ReadOnlySpan<char> name)
     {
-        var known = Known.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (known.TryGetValue(name, out var strength))
-            return strength;
+        if (name.Length is < 2 or > MaxName)
+            return KeyStrength.None;
 
-        strength = Decide(name);
-        if (name.Length <= MaxName && Interlocked.Increment(ref _known) <= MaxKnown)
-            known[name] = strength;
+        ref var slot = ref Cache[NameHash.Of(MemoryMarshal.AsBytes(name)) % Slots];
+        if (slot is { } known && name.SequenceEqual(known.Name))
+            return known.Strength;
 
+        var strength = Decide(name);
+        slot = new Known(name.ToString(), strength);
         return strength;
     }
 
     private static KeyStrength Decide(ReadOnlySpan<char> name)
     {
         // "[creditcard]" as a key is what a card became.
-        if (name.Length is < 2 or > MaxName || TextScrubber.HasPlaceholder(name))
+        if (TextScrubber.HasPlaceholder(name))
             return KeyStrength.None;
 
         Span<char> flat = stackalloc char[MaxName];
@@ -139,6 +135,9 @@ internal static class KeyRules
             : KeyStrength.None;
     }
 
-    private static bool Contains(this SearchValues<string> values, ReadOnlySpan<char> text) =>
-        text.Length > 0 && values.Contains(text.ToString());
+    private static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> SetOf(params IEnumerable<string> values) =>
+        values.ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>What was decided of a name. Immutable, so that threads may race for a slot.</summary>
+    private sealed record Known(string Name, KeyStrength Strength);
 }

@@ -8,15 +8,13 @@ internal abstract class NearKeyword(params string[] keywords) : Detector
     /// <summary>How far behind its keyword a value may begin.</summary>
     private const int Reach = 32;
 
-    /// <summary>The words, in any case.</summary>
-    internal IReadOnlyList<string> Keywords => keywords;
-
     private readonly SearchValues<string> _keywords = SearchValues.Create(keywords, StringComparison.OrdinalIgnoreCase);
 
-    internal override bool MayFind(in TextTraits text) => text.HasKeyword;
+    internal override IEnumerable<AnchorWord> Words => InAnyCase(keywords);
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {
+        var read = 0;
         for (var at = 0; at < text.Length;)
         {
             var hit = text[at..].IndexOfAny(_keywords);
@@ -25,7 +23,7 @@ internal abstract class NearKeyword(params string[] keywords) : Detector
 
             at += hit;
             var end = EndOfKeyword(text, at);
-            if (end < 0 || !Add(text, end, found, out at))
+            if (end < 0 || !Add(text, end, found, ref read, out at))
                 at = end < 0 ? at + 1 : end;
         }
     }
@@ -33,10 +31,12 @@ internal abstract class NearKeyword(params string[] keywords) : Detector
     /// <summary>The end of a value that begins here; -1 when none does.</summary>
     protected abstract int Read(ReadOnlySpan<char> text, int at);
 
-    private bool Add(ReadOnlySpan<char> text, int from, List<Finding> found, out int end)
+    private bool Add(ReadOnlySpan<char> text, int from, List<Finding> found, ref int read, out int end)
     {
         var limit = Math.Min(text.Length, from + Reach);
-        for (var at = from; at < limit && text[at] is not ('\n' or ';'); at++)
+        // What was read behind the keyword before is not read again: keywords in a row must not cost more than others.
+        var at = from;
+        for (; at < limit && text[at] is not ('\n' or ';'); at = Math.Max(at + 1, read))
         {
             if (!IsStart(text[at]) || (at > from && char.IsLetterOrDigit(text[at - 1])) || Read(text, at) is not (> 0 and var last))
                 continue;
@@ -46,6 +46,7 @@ internal abstract class NearKeyword(params string[] keywords) : Detector
             return true;
         }
 
+        read = Math.Max(read, at);
         end = from;
         return false;
     }
@@ -57,7 +58,7 @@ internal abstract class NearKeyword(params string[] keywords) : Detector
 
         var longest = -1;
         foreach (var keyword in keywords)
-            if (text[at..].StartsWith(keyword, StringComparison.OrdinalIgnoreCase))
+            if ((keyword[0] | 0x20) == (text[at] | 0x20) && text[at..].StartsWith(keyword, StringComparison.OrdinalIgnoreCase))
                 longest = Math.Max(longest, at + keyword.Length);
 
         return longest > 0 && !char.IsLetter(At(text, longest)) ? longest : -1;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Text;
 using ErrorHub.Scrubbing.Detectors;
 
@@ -11,6 +12,7 @@ internal static class TextScrubber
     internal const string Filtered = "[Filtered]";
 
     private const int MaxPasses = 4;
+    private const int KeptFindings = 1_024;
 
     // No number that needs a keyword has fewer.
     private const int FewestDigits = 3;
@@ -26,8 +28,10 @@ internal static class TextScrubber
         new InlineSecrets(),
     ];
 
-    private static readonly SearchValues<string> Keywords =
-        SearchValues.Create([.. All.OfType<NearKeyword>().SelectMany(d => d.Keywords).Distinct()], StringComparison.OrdinalIgnoreCase);
+    private static readonly WordTable Words = new(All);
+    private static readonly uint NearKeywords = BitsOf(d => d is NearKeyword);
+    private static readonly uint[] LookingAt = [.. Enum.GetValues<TextPlace>().Select(place => BitsOf(d => d.LooksAt(place)))];
+    private static readonly (Detector Detector, uint Bit)[] WithoutWord = [.. All.Select((d, i) => (d, 1u << i)).Where(d => d.d.FindsWithoutWord)];
 
     private static readonly SearchValues<string> Placeholders =
         SearchValues.Create([Filtered, .. All.Select(d => $"[{d.Rule}]")], StringComparison.Ordinal);
@@ -39,50 +43,88 @@ internal static class TextScrubber
     internal static bool HasPlaceholder(ReadOnlySpan<char> text) => text.Contains('[') && text.ContainsAny(Placeholders);
 
     /// <summary>The text without what was found in it; the same instance when that is nothing.</summary>
-    internal static string Scrub(string text, TextPlace place = TextPlace.Prose) => Scrub(text, place, All);
-
-    /// <summary>Likewise with detectors of choice.</summary>
-    internal static string Scrub(string text, TextPlace place, IReadOnlyList<Detector> detectors)
+    internal static string Scrub(string text, TextPlace place = TextPlace.Prose)
     {
         // A replacement can bring together what makes a new finding. Then it is searched again; a text that does not come to rest goes whole.
         for (var pass = 0; pass < MaxPasses; pass++)
         {
-            var scrubbed = Once(text, place, detectors);
-            if (ReferenceEquals(scrubbed, text))
+            var found = Ascii.IsValid(text) ? Find(text, place) : FindFolded(text, place);
+            if (found is not { Count: > 0 })
                 return text;
 
-            text = scrubbed;
+            text = Replace(text, found);
+            Keep(found);
         }
 
         return Filtered;
     }
 
-    private static string Once(string text, TextPlace place, IReadOnlyList<Detector> detectors)
+    /// <summary>True when nothing is found in a text that is folded.</summary>
+    internal static bool IsClean(ReadOnlySpan<char> folded, TextPlace place)
     {
-        var folded = Folding.Fold(text);
-        var traits = TextTraits.Of(folded);
-        if (traits is { Found: Anchors.None, Digits: 0 })
-            return text;
+        if (Find(folded, place) is not { Count: > 0 } found)
+            return true;
 
-        if (traits.Digits >= FewestDigits && place != TextPlace.Path)
-            traits = traits with { HasKeyword = folded.AsSpan().ContainsAny(Keywords) };
+        Keep(found);
+        return false;
+    }
+
+    private static List<Finding>? FindFolded(string text, TextPlace place)
+    {
+        var folded = ArrayPool<char>.Shared.Rent(text.Length);
+        try
+        {
+            Folding.Fold(text, folded);
+            return Find(folded.AsSpan(0, text.Length), place);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(folded);
+        }
+    }
+
+    /// <summary>What is found; null when no detector had a reason to look.</summary>
+    private static List<Finding>? Find(ReadOnlySpan<char> folded, TextPlace place)
+    {
+        var traits = TextTraits.Of(folded, Words);
+        var detectors = traits.Words;
+        if (traits.Digits < FewestDigits)
+            detectors &= ~NearKeywords;
+
+        foreach (var (detector, bit) in WithoutWord)
+            if (detector.MayFind(traits))
+                detectors |= bit;
+
+        detectors &= LookingAt[(int)place];
+        if (detectors == 0)
+            return null;
 
         var found = _found ??= [];
         found.Clear();
-        foreach (var detector in detectors)
-            if (detector.LooksAt(place) && detector.MayFind(traits))
-                detector.Find(folded, found);
+        for (; detectors != 0; detectors &= detectors - 1)
+            All[BitOperations.TrailingZeroCount(detectors)].Find(folded, found);
 
-        return found.Count == 0 ? text : Replace(text, found);
+        return found;
     }
+
+    private static void Keep(List<Finding> found) => _found = found.Capacity > KeptFindings ? null : found;
+
+    private static uint BitsOf(Func<Detector, bool> which) =>
+        All.Select((d, i) => which(d) ? 1u << i : 0).Aggregate(0u, (bits, bit) => bits | bit);
 
     private static string Replace(string text, List<Finding> found)
     {
         Span<int> order = found.Count <= 64 ? stackalloc int[found.Count] : new int[found.Count];
+        var isSorted = true;
         for (var i = 0; i < order.Length; i++)
+        {
             order[i] = i;
+            isSorted &= i == 0 || found[i - 1].Start <= found[i].Start;
+        }
 
-        order.Sort((a, b) => found[a].Start != found[b].Start ? found[a].Start.CompareTo(found[b].Start) : a.CompareTo(b));
+        // One detector finds from left to right.
+        if (!isSorted)
+            order.Sort((a, b) => found[a].Start != found[b].Start ? found[a].Start.CompareTo(found[b].Start) : a.CompareTo(b));
         var output = new StringBuilder(text.Length);
         var done = 0;
         for (var i = 0; i < order.Length;)

@@ -1,59 +1,87 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace ErrorHub.Scrubbing;
 
-/// <summary>Characters without which some detector finds nothing.</summary>
-[Flags]
-internal enum Anchors
-{
-    None = 0,
-    At = 1,
-    Percent = 2,
-    Colon = 4,
-    Equal = 8,
-    Slash = 16,
-    Backslash = 32,
-    Plus = 64,
-    Dash = 128,
-    Dot = 256,
-    Blank = 512,
-    Underscore = 1024,
-}
-
 /// <summary>What one pass over a text tells of it, so that only those detectors read it that could find something.</summary>
-/// <param name="Found">Anchors in it.</param>
-/// <param name="Digits">How many digits it has.</param>
-/// <param name="HasKeyword">True when a word stands in it that names a number (<see cref="NearKeyword"/>).</param>
-internal readonly record struct TextTraits(Anchors Found, int Digits, bool HasKeyword)
+internal struct TextTraits
 {
-    private static readonly Anchors[] Table = MakeTable();
+    private const int Block = 32;
 
-    /// <summary>True when one of these stands in the text.</summary>
-    internal bool Has(Anchors anchors) => (Found & anchors) != 0;
+    /// <summary>How many digits it has.</summary>
+    internal int Digits;
 
-    /// <summary>Reads a folded text.</summary>
-    internal static TextTraits Of(ReadOnlySpan<char> text)
+    /// <summary>How many of <c>@</c>.</summary>
+    internal int Ats;
+
+    /// <summary>How many of <c>%</c>.</summary>
+    internal int Percents;
+
+    /// <summary>How many of <c>:</c>.</summary>
+    internal int Colons;
+
+    /// <summary>How many of <c>=</c>.</summary>
+    internal int EqualSigns;
+
+    /// <summary>How many of <c>+</c>.</summary>
+    internal int Pluses;
+
+    /// <summary>How many of <c>-</c>.</summary>
+    internal int Dashes;
+
+    /// <summary>How many of <c>.</c>.</summary>
+    internal int Dots;
+
+    /// <summary>A bit for each detector of which a word stands in the text (<see cref="WordTable"/>).</summary>
+    internal uint Words;
+
+    /// <summary>Reads a folded text, 32 characters at a time: of prose it looks at one character in six (benchmark scrub/cost).</summary>
+    internal static TextTraits Of(ReadOnlySpan<char> text, WordTable words)
     {
-        var (found, digits, table) = (Anchors.None, 0, Table);
-        foreach (var c in text)
-        {
-            if (c < table.Length)
-                found |= table[c];
+        var traits = default(TextTraits);
+        var wasWord = 0u;
+        var at = 0;
+        for (; at + Block <= text.Length; at += Block)
+            traits.Add(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at), text, at, ref wasWord, words);
 
-            digits += char.IsAsciiDigit(c) ? 1 : 0;
+        if (at < text.Length)
+        {
+            Span<char> rest = stackalloc char[Block];
+            rest.Clear();
+            text[at..].CopyTo(rest);
+            traits.Add(ref MemoryMarshal.GetReference(rest), text, at, ref wasWord, words);
         }
 
-        return new TextTraits(found, digits, false);
+        return traits;
     }
 
-    private static Anchors[] MakeTable()
+    private void Add(ref char block, ReadOnlySpan<char> text, int at, ref uint wasWord, WordTable words)
     {
-        var table = new Anchors[128];
-        foreach (var (c, anchor) in (ReadOnlySpan<(char, Anchors)>)
-        [
-            ('@', Anchors.At), ('%', Anchors.Percent), (':', Anchors.Colon), ('=', Anchors.Equal), ('/', Anchors.Slash), ('\\', Anchors.Backslash),
-            ('+', Anchors.Plus), ('-', Anchors.Dash), ('.', Anchors.Dot), (' ', Anchors.Blank), ('_', Anchors.Underscore),
-        ])
-            table[c] = anchor;
+        // What is no ASCII becomes 255, and so no letter: a word may begin behind it.
+        var most = Vector256.Create((ushort)0xFF);
+        ref var units = ref Unsafe.As<char, ushort>(ref block);
+        var bytes = Vector256.Narrow(Vector256.Min(Vector256.LoadUnsafe(ref units), most), Vector256.Min(Vector256.LoadUnsafe(ref units, Block / 2), most));
 
-        return table;
+        var digits = Vector256.LessThan(bytes - Vector256.Create((byte)'0'), Vector256.Create((byte)10)).ExtractMostSignificantBits();
+        var letters = Vector256.LessThan((bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)26)).ExtractMostSignificantBits();
+        Digits += BitOperations.PopCount(digits);
+        Ats += Count(bytes, '@');
+        Percents += Count(bytes, '%');
+        Colons += Count(bytes, ':');
+        EqualSigns += Count(bytes, '=');
+        Pluses += Count(bytes, '+');
+        Dashes += Count(bytes, '-');
+        Dots += Count(bytes, '.');
+
+        var inWord = digits | letters;
+        for (var starts = inWord & ~((inWord << 1) | wasWord); starts != 0; starts &= starts - 1)
+            Words |= words.DetectorsOf(text, at + BitOperations.TrailingZeroCount(starts));
+
+        wasWord = inWord >> (Block - 1);
     }
+
+    private static int Count(Vector256<byte> bytes, char c) =>
+        BitOperations.PopCount(Vector256.Equals(bytes, Vector256.Create((byte)c)).ExtractMostSignificantBits());
 }

@@ -13,7 +13,7 @@ public class PiiVectorTests(ITestOutputHelper output)
         foreach (var vector in Vectors("text"))
         {
             var (id, input) = (Text(vector, "id"), Text(vector, "input"));
-            var scrubbed = JsonScrubber.ScrubText(input, null);
+            var scrubbed = ValueScrubber.Scrub(input, TextPlace.Prose);
             negatives += vector.GetProperty("negative").GetBoolean() ? 1 : 0;
             if (vector.GetProperty("negative").GetBoolean() && scrubbed != input)
                 overScrubbed.Add($"{id}: {input} -> {scrubbed}");
@@ -35,7 +35,7 @@ public class PiiVectorTests(ITestOutputHelper output)
         var vectors = Vectors("event").Where(v => !v.GetProperty("input").GetRawText().Contains("context_line", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(vectors);
         foreach (var vector in vectors)
-            Assert.Equal(JsonSerializer.Serialize(vector.GetProperty("expected")), JsonSerializer.Serialize(JsonScrubber.Scrub(vector.GetProperty("input"), null)));
+            Assert.Equal(JsonSerializer.Serialize(vector.GetProperty("expected")), JsonSerializer.Serialize(JsonScrubber.Scrub(vector.GetProperty("input"))));
     }
 
     private static IEnumerable<JsonElement> Vectors(string kind)

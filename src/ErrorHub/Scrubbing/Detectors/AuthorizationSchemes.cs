@@ -7,14 +7,14 @@ internal sealed class AuthorizationSchemes : Detector
 {
     private const int LongToken = 20;
 
-    private static readonly SearchValues<string> Schemes =
-        SearchValues.Create(["bearer ", "basic ", "negotiate ", "ntlm ", "apikey ", "token "], StringComparison.OrdinalIgnoreCase);
+    private static readonly string[] Names = ["bearer ", "basic ", "negotiate ", "ntlm ", "apikey ", "token "];
+    private static readonly SearchValues<string> Schemes = SearchValues.Create(Names, StringComparison.OrdinalIgnoreCase);
 
     internal override string Rule => "token";
 
     internal override bool LooksAt(TextPlace place) => true;
 
-    internal override bool MayFind(in TextTraits text) => text.Has(Anchors.Blank);
+    internal override IEnumerable<AnchorWord> Words => InAnyCase(Names);
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {

@@ -20,10 +20,11 @@ internal sealed class BankAccounts() : NearKeyword("routing", "aba", "account", 
 
     protected override int Read(ReadOnlySpan<char> text, int at)
     {
+        const int MaxLength = 17;
         var end = at;
-        while (end < text.Length && (char.IsAsciiDigit(text[end]) || (text[end] == '-' && char.IsAsciiDigit(At(text, end + 1)))))
+        while (end < text.Length && end - at <= MaxLength && (char.IsAsciiDigit(text[end]) || (text[end] == '-' && char.IsAsciiDigit(At(text, end + 1)))))
             end++;
 
-        return end - at is >= 6 and <= 17 && !char.IsLetter(At(text, end)) ? end : -1;
+        return end - at is >= 6 and <= MaxLength && !char.IsLetter(At(text, end)) ? end : -1;
     }
 }

@@ -5,9 +5,6 @@ internal sealed class BirthDates() : NearKeyword(
     "dob", "d.o.b", "date of birth", "dateofbirth", "date_of_birth", "birth date", "birthdate", "birth_date", "birthday", "born on", "born",
     "geburtsdatum", "geboren", "geb.", "date de naissance", "né le", "née le", "fecha de nacimiento", "data di nascita")
 {
-    private static readonly string[] Months =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mai", "okt", "dez"];
-
     internal override string Rule => "birthdate";
 
     protected override int Read(ReadOnlySpan<char> text, int at)
@@ -39,12 +36,8 @@ internal sealed class BirthDates() : NearKeyword(
         return isDate && !char.IsDigit(At(text, end)) ? end : -1;
     }
 
-    private static bool IsMonth(ReadOnlySpan<char> text)
-    {
-        foreach (var month in Months)
-            if (text.StartsWith(month, StringComparison.OrdinalIgnoreCase))
-                return true;
-
-        return false;
-    }
+    private static bool IsMonth(ReadOnlySpan<char> text) =>
+        text.Length >= 3 && ((char)(text[0] | 0x20), (char)(text[1] | 0x20), (char)(text[2] | 0x20)) is
+            ('j', 'a', 'n') or ('f', 'e', 'b') or ('m', 'a', 'r') or ('a', 'p', 'r') or ('m', 'a', 'y') or ('j', 'u', 'n') or ('j', 'u', 'l') or ('a', 'u', 'g')
+            or ('s', 'e', 'p') or ('o', 'c', 't') or ('n', 'o', 'v') or ('d', 'e', 'c') or ('m', 'a', 'i') or ('o', 'k', 't') or ('d', 'e', 'z');
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace ErrorHub.Scrubbing.Detectors;
 
 /// <summary>E-mail addresses, those in letters of all languages, quoted or percent-encoded ones included.</summary>
@@ -7,38 +5,53 @@ internal sealed class EmailAddresses : Detector
 {
     private const int MaxLocal = 64;
     private const int MaxDomain = 253;
+    private const int MaxLiteral = 48;
 
     // logo@2x.png, react-dom@18.2.0.tgz: what comes behind the dot is a kind of file.
-    private static readonly SearchValues<string> FileTypes = SearchValues.Create(
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> FileTypes = new HashSet<string>(
         ["png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "js", "mjs", "ts", "jsx", "tsx", "css", "map", "tgz", "gz", "zip", "jar", "dll", "py", "rb", "php", "html", "json"],
-        StringComparison.OrdinalIgnoreCase);
+        StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     internal override string Rule => "email";
 
-    internal override bool MayFind(in TextTraits text) => text.Has(Anchors.At | Anchors.Percent) && text.Has(Anchors.Dot | Anchors.Colon);
+    internal override bool FindsWithoutWord => true;
+
+    internal override bool MayFind(in TextTraits text) => text.Ats + text.Percents > 0 && text.Dots + text.Colons > 0;
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {
+        // The @ behind a URL's credentials begins its host.
+        HashSet<int>? ends = null;
+        foreach (var finding in found)
+            Remember(text, finding.End, ref ends);
+
         for (var at = Next(text, 0, '@'); at >= 0; at = Next(text, at + 1, '@'))
-            Add(text, at, at + 1, found);
+            Add(text, at, at + 1, found, ref ends);
 
         for (var at = Next(text, 0, '%'); at >= 0; at = Next(text, at + 1, '%'))
             if (At(text, at + 1) == '4' && At(text, at + 2) == '0')
-                Add(text, at, at + 3, found);
+                Add(text, at, at + 3, found, ref ends);
     }
 
-    private void Add(ReadOnlySpan<char> text, int at, int domain, List<Finding> found)
+    private void Add(ReadOnlySpan<char> text, int at, int domain, List<Finding> found, ref HashSet<int>? ends)
     {
-        // The @ behind a URL's credentials begins its host.
-        foreach (var finding in found)
-            if (finding.End == at)
-                return;
+        if (ends?.Contains(at) == true)
+            return;
 
         var start = StartOfLocal(text, at);
         var end = EndOfDomain(text, domain);
         // git@github.com:org/repository is an address of code.
-        if (start < at && end > 0 && text[start..at] is not "git")
-            found.Add(new Finding(start, end, Replacement));
+        if (start >= at || end <= 0 || text[start..at] is "git")
+            return;
+
+        found.Add(new Finding(start, end, Replacement));
+        Remember(text, end, ref ends);
+    }
+
+    private static void Remember(ReadOnlySpan<char> text, int end, ref HashSet<int>? ends)
+    {
+        if (At(text, end) is '@' or '%')
+            (ends ??= []).Add(end);
     }
 
     private static int StartOfLocal(ReadOnlySpan<char> text, int at)
@@ -61,7 +74,7 @@ internal sealed class EmailAddresses : Detector
 
     private static int EndOfDomain(ReadOnlySpan<char> text, int start)
     {
-        if (At(text, start) == '[' && text[start..].IndexOf(']') is > 6 and < 48 and var literal && char.IsAsciiHexDigit(At(text, start + 1)))
+        if (At(text, start) == '[' && text.Slice(start, Math.Min(MaxLiteral, text.Length - start)).IndexOf(']') is > 6 and var literal && char.IsAsciiHexDigit(At(text, start + 1)))
             return start + literal + 1;
 
         var (end, lastDot) = (start, -1);
@@ -79,7 +92,7 @@ internal sealed class EmailAddresses : Detector
         var top = text[(lastDot + 1)..end].TrimEnd('-');
         end = lastDot + 1 + top.Length;
         var isTop = top.StartsWith("xn--") || (top.Length >= 2 && AreLetters(top));
-        return isTop && !(FileTypes.Contains(top.ToString())) ? end : -1;
+        return isTop && !(FileTypes.Contains(top)) ? end : -1;
     }
 
     private static bool AreLetters(ReadOnlySpan<char> text)

@@ -5,6 +5,8 @@ internal sealed class Ibans : Detector
 {
     internal override string Rule => "iban";
 
+    internal override bool FindsWithoutWord => true;
+
     internal override bool MayFind(in TextTraits text) => text.Digits >= 8;
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)

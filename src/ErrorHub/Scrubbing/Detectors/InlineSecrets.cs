@@ -17,7 +17,7 @@ internal sealed class InlineSecrets : Detector
     private static readonly SearchValues<char> Stops = SearchValues.Create(" \t\r\n&;\"'`<>|\\");
 
     // What an app says about a secret rather than the secret.
-    private static readonly HashSet<string> Prose = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Prose = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "a", "an", "the", "is", "was", "are", "must", "not", "no", "too", "at", "to", "in", "of", "on", "for", "from", "has", "have", "had", "should", "cannot",
         "can", "could", "can't", "required", "missing", "invalid", "expired", "incorrect", "wrong", "empty", "null", "none", "nil", "undefined", "true", "false",
@@ -25,38 +25,46 @@ internal sealed class InlineSecrets : Detector
         "string", "str", "int", "bool", "boolean", "object", "number", "any", "optional", "field", "value", "length", "weak", "short", "long", "case", "already",
         "being", "used", "stored", "changed", "reset", "revoked", "malformed", "absent", "never", "only", "found", "does", "did", "it", "this", "that", "your",
         "please", "cancellationtoken", "secretstr", "system.string", "new", "old", "same", "still", "also", "now", "or", "and", "with", "without", "bad",
-    };
+    }.GetAlternateLookup<ReadOnlySpan<char>>();
 
     internal override string Rule => "secret";
 
     internal override bool LooksAt(TextPlace place) => place != TextPlace.Source;
 
-    internal override bool MayFind(in TextTraits text) => text.Has(Anchors.Colon | Anchors.Equal | Anchors.Blank);
+    internal override IEnumerable<AnchorWord> Words => InAnyCase("is ", "was ", "ist ", "est ", "es ");
+
+    internal override bool FindsWithoutWord => true;
+
+    internal override bool MayFind(in TextTraits text) => text.Colons + text.EqualSigns > 0;
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {
+        var stop = -1;
         for (var at = 0; at < text.Length;)
         {
             var hit = text[at..].IndexOfAny('=', ':');
             if (hit < 0)
                 break;
 
-            at += hit;
-            var (strength, isCookie) = NameBefore(text, at);
-            at++;
-            if (strength == KeyStrength.None || At(text, at) == ':' || (text[at - 1] == ':' && text[at..].StartsWith("//")))
+            at += hit + 1;
+            if (At(text, at) == ':' || (text[at - 1] == ':' && At(text, at) == '/' && At(text, at + 1) == '/'))
+                continue;
+
+            var (strength, isCookie) = NameBefore(text, at - 1);
+            if (strength == KeyStrength.None)
                 continue;
 
             var isProse = text[at - 1] == ':' && At(text, at) == ' ';
             if (At(text, at) is '=' or '>')
                 at++;
 
-            at = AddValue(text, at, strength, isProse, isCookie, found);
+            at = AddValue(text, at, strength, isProse, isCookie, found, ref stop);
         }
 
+        stop = -1;
         for (var at = 0; at < text.Length;)
         {
-            var hit = text.Contains(' ') ? text[at..].IndexOfAny(Verbs) : -1;
+            var hit = text[at..].IndexOfAny(Verbs);
             if (hit < 0)
                 return;
 
@@ -64,7 +72,7 @@ internal sealed class InlineSecrets : Detector
             var (strength, _) = NameBefore(text, at);
             at += 1 + text[(at + 1)..].IndexOf(' ');
             if (strength != KeyStrength.None)
-                at = AddValue(text, at, strength, true, false, found);
+                at = AddValue(text, at, strength, true, false, found, ref stop);
         }
     }
 
@@ -97,7 +105,7 @@ internal sealed class InlineSecrets : Detector
     }
 
     /// <summary>Adds the value that begins here; gives where to read on.</summary>
-    private static int AddValue(ReadOnlySpan<char> text, int at, KeyStrength strength, bool isProse, bool isCookie, List<Finding> found)
+    private static int AddValue(ReadOnlySpan<char> text, int at, KeyStrength strength, bool isProse, bool isCookie, List<Finding> found, ref int stop)
     {
         while (At(text, at) == ' ' && at < text.Length)
             at++;
@@ -118,7 +126,7 @@ internal sealed class InlineSecrets : Detector
             return close;
         }
 
-        var end = isCookie ? EndOfLine(text, at) : EndOfPlain(text, at);
+        var end = isCookie ? EndOfLine(text, at) : EndOfPlain(text, at, ref stop);
         if (IsScheme(text[at..end]) && At(text, end) == ' ')
             end = EndOfLine(text, at);
 
@@ -141,12 +149,14 @@ internal sealed class InlineSecrets : Detector
         return text.Length;
     }
 
-    private static int EndOfPlain(ReadOnlySpan<char> text, int at)
+    private static int EndOfPlain(ReadOnlySpan<char> text, int at, ref int stop)
     {
+        // Many values can end before the same stop; it is searched once.
+        if (stop < at)
+            stop = text[at..].IndexOfAny(Stops) is >= 0 and var next ? at + next : text.Length;
+
         for (var end = at; ; end++)
         {
-            var next = text[end..].IndexOfAny(Stops);
-            var stop = next < 0 ? text.Length : end + next;
             // A bracket or a comma ends a value only where something ends: passwords hold both.
             var bracket = text[end..stop].IndexOfAny(",)}]");
             if (bracket < 0)
@@ -159,11 +169,7 @@ internal sealed class InlineSecrets : Detector
         }
     }
 
-    private static bool IsNameNext(ReadOnlySpan<char> text)
-    {
-        var separator = text.IndexOfAny('=', ':');
-        return separator > 0 && separator < MaxName;
-    }
+    private static bool IsNameNext(ReadOnlySpan<char> text) => text[..Math.Min(text.Length, MaxName)].IndexOfAny('=', ':') > 0;
 
     private static int EndOfLine(ReadOnlySpan<char> text, int at)
     {
@@ -180,7 +186,7 @@ internal sealed class InlineSecrets : Detector
     private static bool IsSecret(ReadOnlySpan<char> value, KeyStrength strength, bool isProse)
     {
         // "[Filtered]" and the like were written here before, or by an SDK.
-        if (value.Length == 0 || value[0] is '[' or '{' or '(' || value.IndexOfAnyExcept('*') < 0 || Prose.Contains(value.TrimEnd(".,!").ToString()))
+        if (value.Length == 0 || value[0] is '[' or '{' or '(' || value.IndexOfAnyExcept('*') < 0 || Prose.Contains(value.TrimEnd(".,!")))
             return false;
 
         return !isProse || strength == KeyStrength.Strong || value.IndexOfAnyInRange('0', '9') >= 0 || value.Length >= LongValue;

@@ -10,7 +10,9 @@ internal sealed class IpAddresses : Detector
 
     internal override string Rule => "ip";
 
-    internal override bool MayFind(in TextTraits text) => text.Digits > 0 && text.Has(Anchors.Dot | Anchors.Colon);
+    internal override bool FindsWithoutWord => true;
+
+    internal override bool MayFind(in TextTraits text) => (text.Dots >= 3 && text.Digits >= 4) || (text.Colons >= 2 && text.Digits > 0);
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {

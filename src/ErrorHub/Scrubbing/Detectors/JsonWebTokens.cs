@@ -10,7 +10,7 @@ internal sealed class JsonWebTokens : Detector
 
     internal override bool LooksAt(TextPlace place) => true;
 
-    internal override bool MayFind(in TextTraits text) => text.Has(Anchors.Dot);
+    internal override IEnumerable<AnchorWord> Words => Exactly("eyJ");
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {

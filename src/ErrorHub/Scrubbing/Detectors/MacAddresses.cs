@@ -7,7 +7,9 @@ internal sealed class MacAddresses : Detector
 
     internal override string Rule => "mac";
 
-    internal override bool MayFind(in TextTraits text) => text.Has(Anchors.Colon | Anchors.Dash);
+    internal override bool FindsWithoutWord => true;
+
+    internal override bool MayFind(in TextTraits text) => text.Colons >= 5 || text.Dashes >= 5;
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {

@@ -8,10 +8,11 @@ internal sealed class MedicalRecordNumbers() : NearKeyword("mrn", "medical recor
     protected override int Read(ReadOnlySpan<char> text, int at)
     {
         const int MinDigits = 3;
+        const int MaxLength = 20;
         var (end, digits) = (at, 0);
-        for (; end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || (text[end] == '-' && char.IsAsciiLetterOrDigit(At(text, end + 1)))); end++)
+        for (; end < text.Length && end - at <= MaxLength && (char.IsAsciiLetterOrDigit(text[end]) || (text[end] == '-' && char.IsAsciiLetterOrDigit(At(text, end + 1)))); end++)
             digits += char.IsAsciiDigit(text[end]) ? 1 : 0;
 
-        return end - at is >= 4 and <= 20 && digits >= MinDigits ? end : -1;
+        return end - at is >= 4 and <= MaxLength && digits >= MinDigits ? end : -1;
     }
 }

@@ -8,10 +8,11 @@ internal sealed class PassportNumbers() : NearKeyword("passport", "reisepass", "
     protected override int Read(ReadOnlySpan<char> text, int at)
     {
         const int MinDigits = 3;
+        const int MaxLength = 9;
         var (end, digits) = (at, 0);
-        for (; end < text.Length && char.IsAsciiLetterOrDigit(text[end]); end++)
+        for (; end < text.Length && end - at <= MaxLength && char.IsAsciiLetterOrDigit(text[end]); end++)
             digits += char.IsAsciiDigit(text[end]) ? 1 : 0;
 
-        return end - at is >= 6 and <= 9 && digits >= MinDigits ? end : -1;
+        return end - at is >= 6 and <= MaxLength && digits >= MinDigits ? end : -1;
     }
 }

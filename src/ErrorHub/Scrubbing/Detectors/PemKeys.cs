@@ -10,7 +10,7 @@ internal sealed class PemKeys : Detector
 
     internal override bool LooksAt(TextPlace place) => true;
 
-    internal override bool MayFind(in TextTraits text) => text.Has(Anchors.Dash);
+    internal override IEnumerable<AnchorWord> Words => Exactly("BEGIN ");
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {

@@ -9,7 +9,9 @@ internal sealed class PhoneNumbers() : NearKeyword(
 
     internal override string Rule => "phone";
 
-    internal override bool MayFind(in TextTraits text) => text.Digits >= MinDigits && (text.HasKeyword || text.Has(Anchors.Plus));
+    internal override bool FindsWithoutWord => true;
+
+    internal override bool MayFind(in TextTraits text) => text.Digits >= MinDigits && text.Pluses > 0;
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {

@@ -14,7 +14,9 @@ internal sealed class UrlCredentials : Detector
 
     internal override bool LooksAt(TextPlace place) => true;
 
-    internal override bool MayFind(in TextTraits text) => text.Has(Anchors.At) && text.Has(Anchors.Colon) && text.Has(Anchors.Slash);
+    internal override bool FindsWithoutWord => true;
+
+    internal override bool MayFind(in TextTraits text) => text.Ats > 0 && text.Colons > 0;
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {

@@ -5,7 +5,9 @@ internal sealed class UsSocialSecurity() : NearKeyword("ssn", "social security",
 {
     internal override string Rule => "ssn";
 
-    internal override bool MayFind(in TextTraits text) => text.Digits >= 9 && (text.HasKeyword || text.Has(Anchors.Dash));
+    internal override bool FindsWithoutWord => true;
+
+    internal override bool MayFind(in TextTraits text) => text.Digits >= 9 && text.Dashes >= 2;
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {

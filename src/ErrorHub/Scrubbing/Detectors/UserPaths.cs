@@ -7,21 +7,21 @@ internal sealed class UserPaths : Detector
 {
     private const int MaxName = 64;
 
-    private static readonly SearchValues<string> Folders =
-        SearchValues.Create(["users", "home", "documents and settings"], StringComparison.OrdinalIgnoreCase);
+    private static readonly string[] Names = ["users", "home", "documents and settings"];
+    private static readonly SearchValues<string> Folders = SearchValues.Create(Names, StringComparison.OrdinalIgnoreCase);
 
     // Nobody is called so; images of build machines and containers are.
-    private static readonly HashSet<string> Nobody = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Nobody = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "public", "default", "all users", "shared", "runner", "runneradmin", "vsts", "app", "node", "ubuntu", "ec2-user", "vagrant", "circleci", "travis",
         "www-data", "site", "nonroot", "root", "jenkins", "containeruser", "containeradministrator",
-    };
+    }.GetAlternateLookup<ReadOnlySpan<char>>();
 
     internal override string Rule => "user";
 
     internal override bool LooksAt(TextPlace place) => place != TextPlace.Source;
 
-    internal override bool MayFind(in TextTraits text) => text.Has(Anchors.Slash | Anchors.Backslash);
+    internal override IEnumerable<AnchorWord> Words => InAnyCase(Names);
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {
@@ -45,7 +45,7 @@ internal sealed class UserPaths : Detector
 
             at = EndOfName(text, start);
             var name = text[start..at];
-            if (name.Length > 0 && name[0] is not ('[' or '$' or '{' or '<' or '*') && !Nobody.Contains(name.ToString()))
+            if (name.Length > 0 && name[0] is not ('[' or '$' or '{' or '<' or '*') && !Nobody.Contains(name))
                 found.Add(new Finding(start, at, Replacement));
         }
     }

@@ -22,50 +22,72 @@ internal sealed class VendorTokens : Detector
         ("pscale_tkn_", 16), ("EAACEdEose0cBA", 8), ("AGE-SECRET-KEY-1", 20), ("figd_", 20), ("sbp_", 30),
     ];
 
-    private static readonly SearchValues<string> Beginnings =
-        SearchValues.Create([.. Prefixes.Select(p => p.Prefix)], StringComparison.Ordinal);
+    private static readonly (string Prefix, int Least)[][] ByFirst =
+        [.. Enumerable.Range(0, 128).Select(first => Prefixes.Where(p => p.Prefix[0] == first).ToArray())];
+
+    private static readonly SearchValues<char> Joints = SearchValues.Create("0123456789_-.");
 
     internal override string Rule => "token";
 
     internal override bool LooksAt(TextPlace place) => true;
 
-    internal override bool MayFind(in TextTraits text) => text.Digits > 0 || text.Has(Anchors.Underscore | Anchors.Dash | Anchors.Dot);
+    internal override IEnumerable<AnchorWord> Words => Exactly(Prefixes.Select(p => p.Prefix));
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {
-        for (var at = 0; at < text.Length;)
+        // What is letters alone is the name of something.
+        if (!text.ContainsAny(Joints))
+            return;
+
+        var run = default(Run);
+        var isInWord = false;
+        for (var at = 0; at < text.Length; at++)
         {
-            var hit = text[at..].IndexOfAny(Beginnings);
-            if (hit < 0)
-                return;
+            var wasInWord = isInWord;
+            isInWord = char.IsLetterOrDigit(text[at]);
+            if (wasInWord || !isInWord || EndOfToken(text, at, ref run) is not (> 0 and var end))
+                continue;
 
-            at += hit;
-            var end = char.IsLetterOrDigit(Before(text, at)) ? -1 : EndOfToken(text, at);
-            if (end > 0)
-                found.Add(new Finding(at, end, Replacement));
-
-            at = end > 0 ? end : at + 1;
+            found.Add(new Finding(at, end, Replacement));
+            isInWord = false;
+            at = end - 1;
         }
     }
 
-    private static int EndOfToken(ReadOnlySpan<char> text, int at)
+    private static int EndOfToken(ReadOnlySpan<char> text, int at, ref Run run)
     {
-        foreach (var (prefix, least) in Prefixes)
+        foreach (var (prefix, least) in text[at] < ByFirst.Length ? ByFirst[text[at]] : [])
         {
             if (!text[at..].StartsWith(prefix, StringComparison.Ordinal))
                 continue;
 
             var isPath = prefix.Contains('/', StringComparison.Ordinal);
-            var end = at + prefix.Length;
-            while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '-'
-                || (text[end] == '.' && char.IsAsciiLetterOrDigit(At(text, end + 1))) || (isPath && text[end] == '/')))
-                end++;
+            var start = at + prefix.Length;
+            // The same end as that of the last prefix when this one stands within what was read for it: "sk-sk-sk-…" is read once.
+            if (start > run.End || isPath != run.IsPath)
+                run = Read(text, start, isPath);
 
             // What is joined of words alone may be the name of something.
-            if (end - at - prefix.Length >= least && (prefix is not ("key-" or "sk-" or "dapi") || text[at..end].IndexOfAnyInRange('0', '9') >= 0))
-                return end;
+            if (run.End - start >= least && (prefix is not ("key-" or "sk-" or "dapi") || run.LastDigit >= at))
+                return run.End;
         }
 
         return -1;
     }
+
+    private static Run Read(ReadOnlySpan<char> text, int start, bool isPath)
+    {
+        var end = start;
+        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '-'
+            || (text[end] == '.' && char.IsAsciiLetterOrDigit(At(text, end + 1))) || (isPath && text[end] == '/')))
+            end++;
+
+        return new Run(end, text[start..end].LastIndexOfAnyInRange('0', '9') is >= 0 and var digit ? start + digit : -1, isPath);
+    }
+
+    /// <summary>Characters that a token may have.</summary>
+    /// <param name="End">Behind the last.</param>
+    /// <param name="LastDigit">The last digit; -1 when there is none.</param>
+    /// <param name="IsPath">True when slashes are among them.</param>
+    private readonly record struct Run(int End, int LastDigit, bool IsPath);
 }
