@@ -37,6 +37,26 @@ public sealed class SqliteEventSpoolTests : IDisposable
     }
 
     [Fact]
+    public void ReadOldest_NoteBetweenEvents_ComesWithThemAlsoAfterARestart()
+    {
+        var events = Events(2);
+        var first = Open();
+        first.Append(events[..1]);
+        first.Append(new SpoolNote(SpoolNote.FirstKind, (byte[])[1, 2, 3]));
+        first.Append(events[1..]);
+        first.Dispose();
+
+        var spool = Open();
+        var batch = spool.ReadOldest(100)!;
+
+        Assert.Equal(events.Select(e => e.Id), batch.Events.Select(e => e.Id));
+        var note = Assert.Single(batch.Notes);
+        Assert.Equal((SpoolNote.FirstKind, "010203"), (note.Kind, Convert.ToHexString(note.Bytes.Span)));
+        spool.Remove(batch);
+        Assert.Equal(0, spool.State.Events);
+    }
+
+    [Fact]
     public void Remove_PartOfASegment_LeavesTheRestAlsoAfterARestart()
     {
         var events = Events(5);

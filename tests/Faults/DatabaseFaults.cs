@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Net;
+using System.Text;
 using ErrorHub.EndToEnd.Tests.Hosting;
+using ErrorHub.Faults.Accounting;
 using static ErrorHub.Faults.FaultForm;
 
 namespace ErrorHub.Faults;
@@ -46,6 +49,51 @@ public sealed class DatabaseFaults
             await LastAsync(Seconds(1, 5));
         });
         await AnsweredAndStoredAsync(run);
+    }
+
+    [Fact]
+    public async Task Fault06_WhatComesBesideEventsWhileTheDatabaseIsDown_IsKeptToo()
+    {
+        await using var run = FaultRun.On(Database.PostgreSql, "06 beside events");
+        await run.StartAsync();
+        await run.Load.SendAsync();
+        run.Line.Cut();
+        using var http = new HttpClient { BaseAddress = run.Installation.BaseUrl };
+        var sent = new List<SentEvent>();
+        for (var n = 0; n < Pick(20, 500); n++)
+        {
+            var e = run.Load.Next();
+            sent.Add(e);
+            byte[] envelope = [.. e.Envelope, .. Encoding.UTF8.GetBytes(
+                $$"""
+
+                {"type":"attachment","length":{{n + 5}},"filename":"a{{n}}.txt"}
+                {{new string('x', n + 5)}}
+                {"type":"user_report"}
+                {"event_id":"{{e.Id:n}}","comments":"It broke {{n}}"}
+                """)];
+            var start = Stopwatch.StartNew();
+            using var answer = await http.PostAsync($"/api/1/envelope/?sentry_key={Installation.ProjectKey}&sentry_version=7", new ByteArrayContent(envelope), Cancelled);
+            e.Answered((int)answer.StatusCode, start.Elapsed);
+        }
+
+        // A file that comes alone, of an event that came before.
+        using var alone = await http.PostAsync(
+            $"/api/1/envelope/?sentry_key={Installation.ProjectKey}&sentry_version=7",
+            new StringContent($"{{\"event_id\":\"{sent[0].Id:n}\"}}\n{{\"type\":\"attachment\",\"length\":3,\"filename\":\"late.txt\"}}\nabc\n"), Cancelled);
+        Assert.Equal(HttpStatusCode.OK, alone.StatusCode);
+        // They outlive the process, too, and what is replayed twice is there once.
+        await run.KillAsync();
+        run.Line.Restore();
+        await run.StartAsync();
+
+        Assert.Equal(0, run.Load.Refused);
+        await run.AccountAsync();
+        await using var db = await run.Installation.OpenDatabaseAsync(Cancelled);
+        Assert.Equal(sent.Count + 1, await db.CountAsync("attachments", Cancelled));
+        Assert.Equal(sent.Count, await db.CountAsync("user_feedback WHERE comments LIKE 'It broke %'", Cancelled));
+        var files = Directory.GetFiles(Path.Combine(run.Installation.DataDirectory, "attachments"), "*", SearchOption.AllDirectories);
+        Assert.Equal(Enumerable.Range(0, sent.Count).Sum(n => n + 5) + 3, files.Sum(f => new FileInfo(f).Length));
     }
 
     [Fact]

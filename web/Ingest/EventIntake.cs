@@ -87,19 +87,15 @@ internal sealed class EventIntake(
             return new RateLimited(Storm);
         }
 
-        if (answer is WriteAnswer.Unavailable or WriteAnswer.Spooled)
+        if (answer == WriteAnswer.Unavailable)
         {
-            // With the event in the spool the database is away, and the wait for it would be in vain.
             attachments.Drop(written, Outcome.Invalid, DiscardReason.Unavailable);
-            if (answer == WriteAnswer.Spooled)
-                return new Taken(e.EventId);
-
             Count(sender, Outcome.Invalid, DiscardReason.Unavailable, e.Category);
             return IngestError.Unavailable;
         }
 
-        // The event is stored, and so the answer is 200, with its files or without.
-        await attachments.KeepAsync(written);
+        // The event is kept, and so the answer is 200, with its files or without.
+        await attachments.KeepAsync(written, isDatabaseLate: answer == WriteAnswer.Spooled);
         return new Taken(e.EventId);
     }
 

@@ -51,28 +51,10 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
     private long Bytes => _segments.Sum(s => s.Bytes);
 
     /// <inheritdoc/>
-    public void Append(IReadOnlyList<ProcessedEvent> events)
-    {
-        var records = events.Select(ProcessedEventFormat.Write).ToArray();
-        lock (_lock)
-        {
-            if (Shortage(records.Sum(r => (long)r.Length)) is { } shortage)
-                throw new SpoolException(shortage);
+    public void Append(IReadOnlyList<ProcessedEvent> events) => Append(events.Select(ProcessedEventFormat.Write).ToArray());
 
-            try
-            {
-                AppendTo(_writing ?? NewSegment(), records);
-            }
-            catch (SqliteException e)
-            {
-                // What was committed to it earlier stays readable. Perhaps a fresh file fares better; a second failure is the disk's.
-                Log.SegmentFailed(_logger, _writing?.Name ?? "a new file", e.Message);
-                AppendToFresh(records);
-            }
-
-            _failure = null;
-        }
-    }
+    /// <inheritdoc/>
+    public void Append(SpoolNote note) => Append([[note.Kind, .. note.Bytes.Span]]);
 
     /// <inheritdoc/>
     public SpooledBatch? ReadOldest(int maxEvents)
@@ -99,9 +81,9 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
             }
 
             // Outside the lock: whoever appends does not wait for this.
-            var events = Events(segment, records);
-            if (events.Count > 0)
-                return new SpooledBatch(events, segment.Name, records[^1].Row);
+            var (events, notes) = Contents(segment, records);
+            if (events.Count + notes.Count > 0)
+                return new SpooledBatch(events, segment.Name, records[^1].Row) { Notes = notes };
 
             lock (_lock)
                 Remove(segment, records.Count == 0 ? long.MaxValue : records[^1].Row);
@@ -166,6 +148,28 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
             : null;
     }
 
+    private void Append(byte[][] records)
+    {
+        lock (_lock)
+        {
+            if (Shortage(records.Sum(r => (long)r.Length)) is { } shortage)
+                throw new SpoolException(shortage);
+
+            try
+            {
+                AppendTo(_writing ?? NewSegment(), records);
+            }
+            catch (SqliteException e)
+            {
+                // What was committed to it earlier stays readable. Perhaps a fresh file fares better; a second failure is the disk's.
+                Log.SegmentFailed(_logger, _writing?.Name ?? "a new file", e.Message);
+                AppendToFresh(records);
+            }
+
+            _failure = null;
+        }
+    }
+
     private void AppendTo(SpoolSegment segment, byte[][] records)
     {
         segment.Append(records);
@@ -222,9 +226,9 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
         }
     }
 
-    private List<ProcessedEvent> Events(SpoolSegment segment, List<SpoolRecord> records)
+    private (List<ProcessedEvent> Events, List<SpoolNote> Notes) Contents(SpoolSegment segment, List<SpoolRecord> records)
     {
-        var events = new List<ProcessedEvent>(records.Count);
+        var (events, notes) = (new List<ProcessedEvent>(records.Count), new List<SpoolNote>());
         foreach (var record in records)
         {
             try
@@ -232,7 +236,10 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
                 if (!record.IsIntact)
                     throw new InvalidDataException("Its digest is another.");
 
-                events.Add(ProcessedEventFormat.Read(record.Bytes));
+                if (record.Bytes is [>= SpoolNote.FirstKind, ..])
+                    notes.Add(new SpoolNote(record.Bytes[0], record.Bytes.AsMemory(1)));
+                else
+                    events.Add(ProcessedEventFormat.Read(record.Bytes));
             }
             catch (InvalidDataException e)
             {
@@ -240,7 +247,7 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
             }
         }
 
-        return events;
+        return (events, notes);
     }
 
     private void Remove(SpoolSegment segment, long lastRow)

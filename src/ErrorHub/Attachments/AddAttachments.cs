@@ -11,6 +11,9 @@ public enum AttachmentAddition
     /// <summary>It has a row.</summary>
     Added,
 
+    /// <summary>It has had this row already: an earlier try was committed after all.</summary>
+    Repeat,
+
     /// <summary>The event has this file already.</summary>
     Duplicate,
 
@@ -52,15 +55,20 @@ internal sealed class AddAttachmentsHandler(ErrorHubDbContext db) : IRequestHand
         var (projectId, eventId) = (request.Attachments[0].ProjectId, request.Attachments[0].EventId);
         var known = await db.Attachments.AsNoTracking()
             .Where(a => a.ProjectId == projectId && a.EventId == eventId)
-            .Select(a => new { a.Sha256, a.Filename, a.Bytes })
+            .Select(a => new { a.Id, a.Sha256, a.Filename, a.Bytes })
             .ToListAsync(cancellationToken);
+        var ids = known.Select(a => a.Id).ToHashSet();
         var names = known.Select(a => (Convert.ToHexString(a.Sha256), a.Filename)).ToHashSet();
         var (count, bytes) = (known.Count, known.Sum(a => a.Bytes));
         var additions = new List<AttachmentAddition>(request.Attachments.Count);
         foreach (var attachment in request.Attachments)
         {
             var name = (Convert.ToHexString(attachment.Sha256), attachment.Filename);
-            if (names.Contains(name))
+            if (ids.Contains(attachment.Id))
+            {
+                additions.Add(AttachmentAddition.Repeat);
+            }
+            else if (names.Contains(name))
             {
                 additions.Add(AttachmentAddition.Duplicate);
             }

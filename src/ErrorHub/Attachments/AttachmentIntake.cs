@@ -1,10 +1,9 @@
-using System.Data.Common;
+using System.Text.Json;
 using ErrorHub.Ingest;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Envelopes;
 using ErrorHub.Retention;
 using ErrorHub.UseCases;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -23,10 +22,12 @@ public sealed record AttachmentOwner(long ProjectId, SentryId EventId, short? Re
 /// a full disk or a database that is away: an event must not be refused for its screenshot.
 /// </summary>
 public sealed partial class AttachmentIntake(
-    AttachmentFiles files, UseCaseSender useCases, OutcomeCounter outcomes, IOptions<AttachmentOptions> options,
+    AttachmentFiles files, UseCaseSender useCases, SpoolNotes notes, OutcomeCounter outcomes, IOptions<AttachmentOptions> options,
     IOptions<RetentionOptions> retention, ILogger<AttachmentIntake> logger)
+    : ISpoolNoteStore
 {
-    // The event's answer waits for the rows; a database that is away must not hold it up for long.
+    // The event's answer waits for the rows; a database that is late must not hold it up, and may have them later all the same.
+    private static readonly TimeSpan RowPatience = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RowBudget = TimeSpan.FromSeconds(2);
 
     /// <summary>True when these items make an event by themselves: a crash report.</summary>
@@ -52,41 +53,74 @@ public sealed partial class AttachmentIntake(
         return written;
     }
 
-    /// <summary>Makes the rows of files, which makes them attachments.</summary>
-    /// <returns>False when the database could not take them.</returns>
-    public async Task<bool> KeepAsync(IReadOnlyList<Attachment> written)
+    /// <inheritdoc/>
+    public byte Kind => SpoolNote.FirstKind;
+
+    /// <summary>Makes the rows of files, which makes them attachments; when the database does not take them in time, by way of the spool.</summary>
+    /// <param name="written">The files, all of one event.</param>
+    /// <param name="isDatabaseLate">True when their event went to the spool, and to ask the database would be in vain.</param>
+    /// <returns>False when neither took them.</returns>
+    public async Task<bool> KeepAsync(IReadOnlyList<Attachment> written, bool isDatabaseLate = false)
     {
         if (written.Count == 0)
             return true;
 
-        IReadOnlyList<AttachmentAddition> additions;
-        try
+        var adding = isDatabaseLate || notes.IsDatabaseAway ? null : Task.Run(() => AddAsync(written));
+        if (adding is not null)
         {
-            using var budget = new CancellationTokenSource(RowBudget);
-            additions = await useCases.SendAsync(
-                new AddAttachments(written, options.Value.MaxPerEvent, options.Value.MaxBytesPerEvent), budget.Token);
-        }
-        catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException or OperationCanceledException or InvalidOperationException)
-        {
-            // The files stay: the rows may be committed and only the answer lost. If they are not, the sweep takes the files.
-            Log.RowsFailed(logger, written.Count, e);
-            foreach (var attachment in written)
-                Count(attachment, Outcome.Invalid, DiscardReason.Unavailable);
+            await ((Task)adding).WaitAsync(RowPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (adding.IsCompletedSuccessfully)
+            {
+                Settle(written, await adding);
+                return true;
+            }
 
+            Log.RowsFailed(logger, written.Count, adding.Exception?.InnerException?.Message ?? $"no answer within {RowPatience.TotalMilliseconds} ms");
+        }
+
+        if (await notes.TryKeepAsync(Kind, JsonSerializer.SerializeToUtf8Bytes(written)))
+            return true;
+
+        if (adding is null)
+        {
+            Drop(written, Outcome.Invalid, DiscardReason.Unavailable);
             return false;
         }
 
+        // The files stay: the rows may be committed and only the answer lost. If they are not, the sweep takes the files.
+        foreach (var attachment in written)
+            Count(attachment, Outcome.Invalid, DiscardReason.Unavailable);
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public async Task StoreAsync(ReadOnlyMemory<byte> note, CancellationToken cancellationToken)
+    {
+        var written = JsonSerializer.Deserialize<Attachment[]>(note.Span) ?? [];
+        Settle(written, await AddAsync(written, cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<AttachmentAddition>> AddAsync(IReadOnlyList<Attachment> written)
+    {
+        using var budget = new CancellationTokenSource(RowBudget);
+        return await AddAsync(written, budget.Token);
+    }
+
+    private Task<IReadOnlyList<AttachmentAddition>> AddAsync(IReadOnlyList<Attachment> written, CancellationToken cancellationToken) =>
+        useCases.SendAsync(new AddAttachments(written, options.Value.MaxPerEvent, options.Value.MaxBytesPerEvent), cancellationToken);
+
+    private void Settle(IReadOnlyList<Attachment> written, IReadOnlyList<AttachmentAddition> additions)
+    {
         foreach (var (attachment, addition) in written.Zip(additions))
         {
-            if (addition == AttachmentAddition.Added)
+            if (addition is AttachmentAddition.Added or AttachmentAddition.Repeat)
                 Count(attachment, Outcome.Accepted, DiscardReason.None);
             else if (addition == AttachmentAddition.Duplicate)
                 Drop([attachment], Outcome.Filtered, DiscardReason.Duplicate);
             else
                 Drop([attachment], Outcome.Invalid, DiscardReason.TooLarge);
         }
-
-        return true;
     }
 
     /// <summary>Removes files whose event is not kept.</summary>
@@ -146,8 +180,8 @@ public sealed partial class AttachmentIntake(
 
     private static partial class Log
     {
-        [LoggerMessage(1501, LogLevel.Warning, "{Count} attachments have no row: the database did not take them.")]
-        public static partial void RowsFailed(ILogger logger, int count, Exception exception);
+        [LoggerMessage(1501, LogLevel.Warning, "{Count} attachments have no row yet: the database did not take them: {Reason}")]
+        public static partial void RowsFailed(ILogger logger, int count, string reason);
 
         [LoggerMessage(1502, LogLevel.Warning, "An attachment was not written to disk.")]
         public static partial void FileFailed(ILogger logger, Exception exception);

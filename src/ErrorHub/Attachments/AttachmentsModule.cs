@@ -1,3 +1,4 @@
+using ErrorHub.Ingest;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +16,7 @@ public static class AttachmentsModule
         services.AddSingleton<IValidateOptions<AttachmentOptions>, AttachmentOptionsValidator>();
         services.AddSingleton(new AttachmentFiles(dataDirectory));
         services.AddSingleton<AttachmentIntake>();
+        services.AddSingleton<ISpoolNoteStore>(provider => provider.GetRequiredService<AttachmentIntake>());
         services.AddScoped<AttachmentRemoval>();
         return services;
     }

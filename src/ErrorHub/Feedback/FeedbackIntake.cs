@@ -1,10 +1,9 @@
-using System.Data.Common;
+using System.Text.Json;
 using ErrorHub.Ingest;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Retention;
 using ErrorHub.UseCases;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,14 +11,19 @@ using Microsoft.Extensions.Options;
 namespace ErrorHub.Feedback;
 
 /// <summary>
-/// Keeps what users wrote, as ingest endpoints receive it, and counts what becomes of it. A database that is away costs the words,
-/// counted, and never the event beside them.
+/// Keeps what users wrote, as ingest endpoints receive it, and counts what becomes of it. What the database does not take in time goes to
+/// the spool; a spool without room costs the words, counted, and never the event beside them.
 /// </summary>
 public sealed partial class FeedbackIntake(
-    UseCaseSender useCases, OutcomeCounter outcomes, IOptions<RetentionOptions> retention, ILogger<FeedbackIntake> logger)
+    UseCaseSender useCases, SpoolNotes notes, OutcomeCounter outcomes, IOptions<RetentionOptions> retention, ILogger<FeedbackIntake> logger)
+    : ISpoolNoteStore
 {
-    // The answer to the sender waits for it.
+    // The answer to the sender waits; a database that is late may have the words later all the same, which changes nothing.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public byte Kind => SpoolNote.FirstKind + 1;
 
     /// <summary>Keeps one user's words.</summary>
     /// <param name="projectId">The project.</param>
@@ -27,31 +31,76 @@ public sealed partial class FeedbackIntake(
     /// <param name="feedbackId">What the sender knows it by.</param>
     /// <param name="report">The words.</param>
     /// <param name="receivedAt">When they came.</param>
-    /// <returns>False when the database could not take them.</returns>
+    /// <returns>False when neither the database nor the spool could take them.</returns>
     public async Task<bool> KeepAsync(long projectId, short? retentionDays, SentryId feedbackId, UserReport report, DateTimeOffset receivedAt)
     {
-        var stored = false;
-        try
+        var words = new AddFeedback(projectId, feedbackId, report, receivedAt, retentionDays ?? retention.Value.Days);
+        if (!notes.IsDatabaseAway && await TryAddAsync(words))
         {
-            using var budget = new CancellationTokenSource(Budget);
-            await useCases.SendAsync(new AddFeedback(projectId, feedbackId, report, receivedAt, retentionDays ?? retention.Value.Days), budget.Token);
-            stored = true;
-        }
-        catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException or OperationCanceledException or InvalidOperationException)
-        {
-            Log.Failed(logger, e);
+            Count(words, Outcome.Accepted, DiscardReason.None);
+            return true;
         }
 
-        outcomes.Add(
-            projectId, receivedAt, stored ? Outcome.Accepted : Outcome.Invalid, stored ? DiscardReason.None : DiscardReason.Unavailable,
-            DataCategory.Feedback);
-        return stored;
+        if (await notes.TryKeepAsync(Kind, Spooled.Write(words)))
+            return true;
+
+        Count(words, Outcome.Invalid, DiscardReason.Unavailable);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public async Task StoreAsync(ReadOnlyMemory<byte> note, CancellationToken cancellationToken)
+    {
+        var words = Spooled.Read(note.Span);
+        await useCases.SendAsync(words, cancellationToken);
+        Count(words, Outcome.Accepted, DiscardReason.None);
+    }
+
+    private async Task<bool> TryAddAsync(AddFeedback words)
+    {
+        var adding = Task.Run(async () =>
+        {
+            using var budget = new CancellationTokenSource(Budget);
+            await useCases.SendAsync(words, budget.Token);
+        });
+        await adding.WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (adding.IsCompletedSuccessfully)
+            return true;
+
+        Log.Failed(logger, adding.Exception?.InnerException?.Message ?? $"no answer within {Patience.TotalMilliseconds} ms");
+        return false;
+    }
+
+    private void Count(AddFeedback words, Outcome outcome, DiscardReason reason) =>
+        outcomes.Add(words.ProjectId, words.ReceivedAt, outcome, reason, DataCategory.Feedback);
+
+    /// <summary>How the words lie in the spool.</summary>
+    private sealed record Spooled(
+        long ProjectId, Guid FeedbackId, Guid? EventId, string Name, string Email, string Comments, string Url, DateTimeOffset ReceivedAt, short RetentionDays)
+    {
+        public static byte[] Write(AddFeedback words) => JsonSerializer.SerializeToUtf8Bytes(new Spooled(
+            words.ProjectId, words.FeedbackId.Value, words.Report.EventId?.Value, words.Report.Name, words.Report.Email, words.Report.Comments,
+            words.Report.Url, words.ReceivedAt, words.RetentionDays));
+
+        public static AddFeedback Read(ReadOnlySpan<byte> bytes)
+        {
+            var spooled = JsonSerializer.Deserialize<Spooled>(bytes)!;
+            var report = new UserReport
+            {
+                EventId = spooled.EventId is { } id ? new SentryId(id) : null,
+                Name = spooled.Name,
+                Email = spooled.Email,
+                Comments = spooled.Comments,
+                Url = spooled.Url,
+            };
+            return new AddFeedback(spooled.ProjectId, new SentryId(spooled.FeedbackId), report, spooled.ReceivedAt, spooled.RetentionDays);
+        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1511, LogLevel.Warning, "What a user wrote is not stored: the database did not take it.")]
-        public static partial void Failed(ILogger logger, Exception exception);
+        [LoggerMessage(1511, LogLevel.Warning, "What a user wrote is not in the database yet: {Reason}")]
+        public static partial void Failed(ILogger logger, string reason);
     }
 }
 
@@ -59,5 +108,7 @@ public sealed partial class FeedbackIntake(
 public static class FeedbackModule
 {
     /// <summary>Adds the intake.</summary>
-    public static IServiceCollection AddFeedback(this IServiceCollection services) => services.AddSingleton<FeedbackIntake>();
+    public static IServiceCollection AddFeedback(this IServiceCollection services) => services
+        .AddSingleton<FeedbackIntake>()
+        .AddSingleton<ISpoolNoteStore>(provider => provider.GetRequiredService<FeedbackIntake>());
 }

@@ -10,6 +10,10 @@ public interface IEventSpool
     /// <exception cref="SpoolException">It is full or its disk fails; none of them is kept.</exception>
     void Append(IReadOnlyList<ProcessedEvent> events);
 
+    /// <summary>Appends what came beside an event; when it returns it is on disk.</summary>
+    /// <exception cref="SpoolException">It is full or its disk fails; the note is not kept.</exception>
+    void Append(SpoolNote note);
+
     /// <summary>The oldest events, which stay until they are removed.</summary>
     /// <returns>Null when it is empty.</returns>
     SpooledBatch? ReadOldest(int maxEvents);
@@ -25,10 +29,14 @@ public interface IEventSpool
 /// <param name="Events">The events, in the order they came.</param>
 /// <param name="Segment">File they lie in.</param>
 /// <param name="LastRow">Position of the last of them in it.</param>
-public sealed record SpooledBatch(IReadOnlyList<ProcessedEvent> Events, string Segment, long LastRow);
+public sealed record SpooledBatch(IReadOnlyList<ProcessedEvent> Events, string Segment, long LastRow)
+{
+    /// <summary>What lies between them and came beside such events, in order.</summary>
+    public IReadOnlyList<SpoolNote> Notes { get; init; } = [];
+}
 
 /// <summary>How the spool stands.</summary>
-/// <param name="Events">Acknowledged events that wait for the database.</param>
+/// <param name="Events">Acknowledged events, and notes, that wait for the database.</param>
 /// <param name="Bytes">Bytes of the files that hold them.</param>
 /// <param name="Problem">Why it takes no further event; null when it takes them.</param>
 public readonly record struct SpoolState(long Events, long Bytes, string? Problem)

@@ -28,6 +28,7 @@ public static class IngestModule
         services.AddSingleton<DeadLetterBox>();
         services.AddSingleton<DatabaseLink>();
         services.AddSingleton<StormShedding>();
+        services.AddSingleton<SpoolNotes>();
         services.AddSingleton<BatchWriter>();
         services.AddSingleton<EventBatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<EventBatcher>());

@@ -1,3 +1,4 @@
+using ErrorHub.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,9 +10,12 @@ namespace ErrorHub.Ingest;
 /// batch is the only one that tries while all others go to the spool.
 /// </summary>
 public sealed partial class SpoolReplay(
-    BatchWriter writer, IEventSpool spool, DatabaseLink database, IOptions<IngestOptions> options, TimeProvider time,
-    ILogger<SpoolReplay> logger) : BackgroundService
+    BatchWriter writer, IEventWriter database, IEnumerable<ISpoolNoteStore> noteStores, IEventSpool spool, DatabaseLink link,
+    IOptions<IngestOptions> options, TimeProvider time, ILogger<SpoolReplay> logger) : BackgroundService
 {
+    // A refusal has to repeat itself to be believed.
+    private const int TriesOfOneNote = 3;
+
     // Larger than a fresh batch: a database that takes two seconds for any commit still keeps up.
     private const int BatchEvents = 2_000;
 
@@ -59,20 +63,23 @@ public sealed partial class SpoolReplay(
         {
             if (spool.ReadOldest(BatchEvents) is not { } batch)
             {
-                if (database.ReportBack())
+                if (link.ReportBack())
                     Log.Back(logger);
 
                 return Moved.NothingThere;
             }
 
             var start = time.GetTimestamp();
-            var answers = await writer.WriteAsync(batch.Events, Patience);
+            var answers = batch.Events is [] ? [] : await writer.WriteAsync(batch.Events, Patience);
             // Those that were written are recognised when they come again.
             if (answers.Contains(WriteAnswer.Unavailable))
                 return Moved.NotAll;
 
+            foreach (var note in batch.Notes)
+                await StoreAsync(note);
+
             spool.Remove(batch);
-            if (time.GetElapsedTime(start) < options.Value.WriteTimeBudget && database.ReportBack())
+            if (time.GetElapsedTime(start) < options.Value.WriteTimeBudget && link.ReportBack())
                 Log.Back(logger);
 
             return Moved.All;
@@ -85,10 +92,36 @@ public sealed partial class SpoolReplay(
         }
     }
 
+    private async Task StoreAsync(SpoolNote note)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                using var deadline = new CancellationTokenSource(Patience, time);
+                await noteStores.Single(s => s.Kind == note.Kind).StoreAsync(note.Bytes, deadline.Token).WaitAsync(Patience, time);
+                return;
+            }
+            catch (Exception e) when (database.IsFaultOfEvents(e.InnerException ?? e) && tries < TriesOfOneNote)
+            {
+                // Once more.
+            }
+            catch (Exception e) when (database.IsFaultOfEvents(e.InnerException ?? e))
+            {
+                // Its project is gone, or its kind is of a newer program: it must not hold up all that came after it.
+                Log.NoteLost(logger, note.Kind, database.ReasonOf(e.InnerException ?? e));
+                return;
+            }
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(1207, LogLevel.Information, "The database takes events again.")]
         public static partial void Back(ILogger logger);
+
+        [LoggerMessage(1210, LogLevel.Error, "What came beside an event (kind {Kind}) is refused by the database and not kept: {Reason}")]
+        public static partial void NoteLost(ILogger logger, byte kind, string reason);
 
         [LoggerMessage(1208, LogLevel.Error, "The spool cannot be read: {Reason}")]
         public static partial void Failed(ILogger logger, string reason);

@@ -29,6 +29,16 @@ public abstract class AttachmentTests<TDatabase>(TDatabase database) : UseCaseTe
     }
 
     [Fact]
+    public async Task AddAttachments_SameRowAgain_IsARepeatAndNoDuplicate()
+    {
+        var project = (await Database.NewProjectAsync()).Id;
+        var attachment = New(project, SentryId.NewId(), "a");
+        await SendAsync(new AddAttachments([attachment], 1, 10));
+
+        Assert.Equal([AttachmentAddition.Repeat], await SendAsync(new AddAttachments([attachment], 1, 10)));
+    }
+
+    [Fact]
     public async Task AddAttachments_SameFileByManyAtOnce_MakesOneRow()
     {
         var project = (await Database.NewProjectAsync()).Id;

@@ -136,6 +136,8 @@ public sealed class StatsPageTests : BunitContext
 
         public void Append(IReadOnlyList<ProcessedEvent> events) => throw new NotSupportedException();
 
+        public void Append(SpoolNote note) => throw new NotSupportedException();
+
         public SpooledBatch? ReadOldest(int maxEvents) => null;
 
         public void Remove(SpooledBatch batch) => throw new NotSupportedException();

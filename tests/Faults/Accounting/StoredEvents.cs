@@ -21,9 +21,9 @@ internal sealed class StoredEvents(DbConnection db, long project, CancellationTo
     public Task<IReadOnlyList<Guid>> DeadLettersAsync() =>
         db.ReadAsync($"SELECT event_id FROM dead_letters WHERE project_id = {project}", r => r.ReadGuid(0), cancellationToken);
 
-    /// <summary>Items of events by outcome and reason, client reports left out.</summary>
+    /// <summary>Events by outcome and reason; what comes beside them and client reports are left out.</summary>
     public async Task<IReadOnlyDictionary<(int Outcome, string Reason), long>> OutcomesAsync() => (await db.ReadAsync(
-        $"SELECT outcome, reason, SUM(quantity) FROM outcome_hours WHERE project_id = {project} AND outcome <> 5 GROUP BY outcome, reason",
+        $"SELECT outcome, reason, SUM(quantity) FROM outcome_hours WHERE project_id = {project} AND outcome <> 5 AND category IN ('error', 'default') GROUP BY outcome, reason",
         r => ((int)r.GetInt16(0), r.GetString(1), Number(r.GetValue(2))), cancellationToken)).ToDictionary(r => (r.Item1, r.Item2), r => r.Item3);
 
     /// <summary>Every count that is not what a recount of the rows gives (I6, I7).</summary>
