@@ -13,7 +13,7 @@ internal sealed class IngestPipeline : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("errorhub-ingest-").FullName;
     private readonly ServiceProvider _services;
 
-    public IngestPipeline(TestDatabase database, TimeSpan? budget, Action<SpoolOptions>? spool)
+    public IngestPipeline(TestDatabase database, TimeSpan? budget, Action<SpoolOptions>? spool, TimeSpan? answerWithin = null)
     {
         var services = new ServiceCollection();
         services.AddLogging().AddMetrics().AddSingleton(TimeProvider.System);
@@ -23,7 +23,8 @@ internal sealed class IngestPipeline : IAsyncDisposable
         services.AddIngest(_directory).AddEventSpool(_directory);
         Writer = new FaultyWriter(database.NewWriter());
         services.AddSingleton<IEventWriter>(Writer);
-        services.Configure<IngestOptions>(o => o.WriteTimeBudget = budget ?? TimeSpan.FromSeconds(10));
+        // Long: most tests ask what the database made of it.
+        services.Configure<IngestOptions>(o => (o.WriteTimeBudget, o.AnswerWithin) = (budget ?? TimeSpan.FromSeconds(10), answerWithin ?? TimeSpan.FromSeconds(10)));
         services.Configure<SpoolOptions>(o => o.MinFreeBytes = 0);
         if (spool is not null)
             services.Configure(spool);

@@ -58,6 +58,52 @@ public abstract class IngestPipelineTests<TDatabase>(TDatabase database) : IClas
     }
 
     [Fact]
+    public async Task Write_DatabaseLateButNotAway_IsAnsweredBeforeTheCommitAndStoredOnce()
+    {
+        var events = await EventsAsync(30);
+        await using var pipeline = await StartAsync(answerWithin: TimeSpan.FromMilliseconds(50));
+        var late = new TaskCompletionSource();
+        pipeline.Writer.AfterCommit = () => late.Task;
+
+        Assert.Equal(WriteAnswer.Spooled, (await pipeline.WriteAsync(events[..1])).Single());
+        // Those that come while it is late do not wait at all, and are written after it.
+        Assert.All(await pipeline.WriteAsync(events[1..]), a => Assert.Equal(WriteAnswer.Spooled, a));
+        Assert.False(pipeline.Link.IsAway);
+
+        var calls = 0;
+        pipeline.Writer.AfterCommit = () => { calls++; return Task.CompletedTask; };
+        late.SetResult();
+        await pipeline.DrainedAsync();
+        Assert.Equal(30, await StoredAsync(events));
+        await CountsAreExactAsync(events);
+        // By the way they were on, and not by the spool's as well.
+        Assert.InRange(calls, 1, 2);
+        Assert.Equal(WriteAnswer.Stored, (await pipeline.WriteAsync(await EventsAsync(1))).Single());
+    }
+
+    [Fact]
+    public async Task Write_DatabaseLateAndThenGone_StoresWhatWasAnsweredEarly()
+    {
+        var events = await EventsAsync(20);
+        await using var pipeline = await StartAsync(answerWithin: TimeSpan.FromMilliseconds(50));
+        var late = new TaskCompletionSource();
+        pipeline.Writer.AfterCommit = () => late.Task;
+        Assert.Equal(WriteAnswer.Spooled, (await pipeline.WriteAsync(events[..1])).Single());
+        await pipeline.WriteAsync(events[1..]);
+
+        pipeline.Writer.Fault = _ => new IOException();
+        late.SetException(new IOException());
+        Assert.Equal(WriteAnswer.Spooled, (await pipeline.WriteAsync(await EventsAsync(1))).Single());
+
+        pipeline.Writer.Fault = _ => null;
+        pipeline.Writer.AfterCommit = () => Task.CompletedTask;
+        await pipeline.DrainedAsync();
+        // The first was committed, and only its answer lost.
+        Assert.Equal(20, await StoredAsync(events));
+        await CountsAreExactAsync(events);
+    }
+
+    [Fact]
     public async Task Write_Restarted_StoresWhatTheLastRunHasSpooled()
     {
         var events = await EventsAsync(3);
@@ -165,9 +211,9 @@ public abstract class IngestPipelineTests<TDatabase>(TDatabase database) : IClas
         Assert.Null(await pipeline.UseCases.SendAsync(new ReplayDeadLetter(AccessScope.System, events[0].Id), Cancellation));
     }
 
-    private async Task<IngestPipeline> StartAsync(TimeSpan? budget = null, Action<SpoolOptions>? spool = null)
+    private async Task<IngestPipeline> StartAsync(TimeSpan? budget = null, Action<SpoolOptions>? spool = null, TimeSpan? answerWithin = null)
     {
-        var pipeline = new IngestPipeline(database, budget, spool);
+        var pipeline = new IngestPipeline(database, budget, spool, answerWithin);
         await pipeline.StartAsync();
         return pipeline;
     }

@@ -50,10 +50,30 @@ public sealed class SqliteEventSpoolTests : IDisposable
         var batch = spool.ReadOldest(100)!;
 
         Assert.Equal(events.Select(e => e.Id), batch.Events.Select(e => e.Id));
-        var note = Assert.Single(batch.Notes);
+        var note = Assert.Single(batch.Notes).Note;
         Assert.Equal((SpoolNote.FirstKind, "010203"), (note.Kind, Convert.ToHexString(note.Bytes.Span)));
         spool.Remove(batch);
         Assert.Equal(0, spool.State.Events);
+    }
+
+    [Fact]
+    public void First_OfABatch_RemovesThatPartAlone()
+    {
+        var events = Events(3);
+        var spool = Open();
+        spool.Append(events[..1]);
+        spool.Append(new SpoolNote(SpoolNote.FirstKind, (byte[])[1]));
+        spool.Append(events[1..2]);
+        spool.Append(new SpoolNote(SpoolNote.FirstKind, (byte[])[2]));
+        spool.Append(events[2..]);
+
+        var first = spool.ReadOldest(100)!.First(2);
+        spool.Remove(first);
+
+        Assert.Equal([1], Assert.Single(first.Notes).Note.Bytes.ToArray());
+        var rest = spool.ReadOldest(100)!;
+        Assert.Equal([2], Assert.Single(rest.Notes).Note.Bytes.ToArray());
+        Assert.Equal(events[2].Id, Assert.Single(rest.Events).Id);
     }
 
     [Fact]

@@ -81,9 +81,9 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
             }
 
             // Outside the lock: whoever appends does not wait for this.
-            var (events, notes) = Contents(segment, records);
+            var (events, rows, notes) = Contents(segment, records);
             if (events.Count + notes.Count > 0)
-                return new SpooledBatch(events, segment.Name, records[^1].Row) { Notes = notes };
+                return new SpooledBatch(events, segment.Name, records[^1].Row) { Rows = rows, Notes = notes };
 
             lock (_lock)
                 Remove(segment, records.Count == 0 ? long.MaxValue : records[^1].Row);
@@ -226,9 +226,9 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
         }
     }
 
-    private (List<ProcessedEvent> Events, List<SpoolNote> Notes) Contents(SpoolSegment segment, List<SpoolRecord> records)
+    private (List<ProcessedEvent> Events, List<long> Rows, List<(long Row, SpoolNote Note)> Notes) Contents(SpoolSegment segment, List<SpoolRecord> records)
     {
-        var (events, notes) = (new List<ProcessedEvent>(records.Count), new List<SpoolNote>());
+        var (events, rows, notes) = (new List<ProcessedEvent>(records.Count), new List<long>(records.Count), new List<(long Row, SpoolNote Note)>());
         foreach (var record in records)
         {
             try
@@ -237,9 +237,13 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
                     throw new InvalidDataException("Its digest is another.");
 
                 if (record.Bytes is [>= SpoolNote.FirstKind, ..])
-                    notes.Add(new SpoolNote(record.Bytes[0], record.Bytes.AsMemory(1)));
-                else
-                    events.Add(ProcessedEventFormat.Read(record.Bytes));
+                {
+                    notes.Add((record.Row, new SpoolNote(record.Bytes[0], record.Bytes.AsMemory(1))));
+                    continue;
+                }
+
+                events.Add(ProcessedEventFormat.Read(record.Bytes));
+                rows.Add(record.Row);
             }
             catch (InvalidDataException e)
             {
@@ -247,7 +251,7 @@ public sealed partial class SqliteEventSpool : IEventSpool, IDisposable
             }
         }
 
-        return (events, notes);
+        return (events, rows, notes);
     }
 
     private void Remove(SpoolSegment segment, long lastRow)

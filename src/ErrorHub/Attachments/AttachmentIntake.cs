@@ -22,13 +22,13 @@ public sealed record AttachmentOwner(long ProjectId, SentryId EventId, short? Re
 /// a full disk or a database that is away: an event must not be refused for its screenshot.
 /// </summary>
 public sealed partial class AttachmentIntake(
-    AttachmentFiles files, UseCaseSender useCases, SpoolNotes notes, OutcomeCounter outcomes, IOptions<AttachmentOptions> options,
+    AttachmentFiles files, UseCaseSender useCases, SpoolNotes notes, OutcomeCounter outcomes, IOptions<AttachmentOptions> options, IOptions<IngestOptions> ingest,
     IOptions<RetentionOptions> retention, ILogger<AttachmentIntake> logger)
     : ISpoolNoteStore
 {
     // The event's answer waits for the rows; a database that is late must not hold it up, and may have them later all the same.
-    private static readonly TimeSpan RowPatience = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan RowBudget = TimeSpan.FromSeconds(2);
+    private readonly TimeSpan _patience = ingest.Value.AnswerWithin;
+    private readonly TimeSpan _budget = ingest.Value.WriteTimeBudget;
 
     /// <summary>True when these items make an event by themselves: a crash report.</summary>
     public static bool IsCrash(EnvelopeItem item) => AttachmentText.IsCrash(item.Header.AttachmentType);
@@ -68,14 +68,14 @@ public sealed partial class AttachmentIntake(
         var adding = isDatabaseLate || notes.IsDatabaseAway ? null : Task.Run(() => AddAsync(written));
         if (adding is not null)
         {
-            await ((Task)adding).WaitAsync(RowPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)adding).WaitAsync(_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (adding.IsCompletedSuccessfully)
             {
                 Settle(written, await adding);
                 return true;
             }
 
-            Log.RowsFailed(logger, written.Count, adding.Exception?.InnerException?.Message ?? $"no answer within {RowPatience.TotalMilliseconds} ms");
+            Log.RowsFailed(logger, written.Count, adding.Exception?.InnerException?.Message ?? $"no answer within {_patience.TotalMilliseconds} ms");
         }
 
         if (await notes.TryKeepAsync(Kind, JsonSerializer.SerializeToUtf8Bytes(written)))
@@ -103,7 +103,7 @@ public sealed partial class AttachmentIntake(
 
     private async Task<IReadOnlyList<AttachmentAddition>> AddAsync(IReadOnlyList<Attachment> written)
     {
-        using var budget = new CancellationTokenSource(RowBudget);
+        using var budget = new CancellationTokenSource(_budget);
         return await AddAsync(written, budget.Token);
     }
 

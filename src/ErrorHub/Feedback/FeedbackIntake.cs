@@ -15,12 +15,12 @@ namespace ErrorHub.Feedback;
 /// the spool; a spool without room costs the words, counted, and never the event beside them.
 /// </summary>
 public sealed partial class FeedbackIntake(
-    UseCaseSender useCases, SpoolNotes notes, OutcomeCounter outcomes, IOptions<RetentionOptions> retention, ILogger<FeedbackIntake> logger)
+    UseCaseSender useCases, SpoolNotes notes, OutcomeCounter outcomes, IOptions<RetentionOptions> retention, IOptions<IngestOptions> ingest, ILogger<FeedbackIntake> logger)
     : ISpoolNoteStore
 {
     // The answer to the sender waits; a database that is late may have the words later all the same, which changes nothing.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
+    private readonly TimeSpan _patience = ingest.Value.AnswerWithin;
+    private readonly TimeSpan _budget = ingest.Value.WriteTimeBudget;
 
     /// <inheritdoc/>
     public byte Kind => SpoolNote.FirstKind + 1;
@@ -60,14 +60,14 @@ public sealed partial class FeedbackIntake(
     {
         var adding = Task.Run(async () =>
         {
-            using var budget = new CancellationTokenSource(Budget);
+            using var budget = new CancellationTokenSource(_budget);
             await useCases.SendAsync(words, budget.Token);
         });
-        await adding.WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await adding.WaitAsync(_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (adding.IsCompletedSuccessfully)
             return true;
 
-        Log.Failed(logger, adding.Exception?.InnerException?.Message ?? $"no answer within {Patience.TotalMilliseconds} ms");
+        Log.Failed(logger, adding.Exception?.InnerException?.Message ?? $"no answer within {_patience.TotalMilliseconds} ms");
         return false;
     }
 

@@ -10,12 +10,17 @@ namespace ErrorHub.Ingest;
 /// transaction and only then lets the requests answer. No artificial delay: while one batch is written, the next one gathers. What the
 /// database does not take in time goes to the spool; either way it is on disk before its sender hears of it.
 /// </summary>
+/// <remarks>
+/// Two times are not the same: after the shorter one, <see cref="IngestOptions.AnswerWithin"/>, senders are answered from the spool while
+/// the write goes on; after the longer one, <see cref="IngestOptions.WriteTimeBudget"/>, the write is given up and the database is away.
+/// </remarks>
 public sealed partial class EventBatcher : BackgroundService
 {
     private static readonly TimeSpan OutcomeInterval = TimeSpan.FromSeconds(1);
 
     private readonly BatchWriter _writer;
     private readonly IEventSpool _spool;
+    private readonly EarlyAnswers _early;
     private readonly StormShedding _storms;
     private readonly DatabaseLink _database;
     private readonly OutcomeCounter _outcomes;
@@ -23,18 +28,25 @@ public sealed partial class EventBatcher : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<EventBatcher> _logger;
     private readonly Channel<Waiting> _queue;
+    // Taken from the queue while the database was late, and next to be written.
+    private readonly List<Waiting> _behind = [];
+    private Task<bool>? _coming;
     private long _queuedBytes;
 
     /// <summary>One request's event; without an event only a nudge to write the outcomes.</summary>
-    private readonly record struct Waiting(ProcessedEvent? Event, TaskCompletionSource<WriteAnswer>? Answer);
+    private readonly record struct Waiting(ProcessedEvent? Event, TaskCompletionSource<WriteAnswer>? Answer)
+    {
+        public bool IsAnswered => Answer is { Task.IsCompleted: true };
+    }
 
     /// <summary>Makes a batcher that writes nothing until it is started.</summary>
     public EventBatcher(
-        BatchWriter writer, IEventSpool spool, StormShedding storms, DatabaseLink database, OutcomeCounter outcomes,
+        BatchWriter writer, IEventSpool spool, EarlyAnswers early, StormShedding storms, DatabaseLink database, OutcomeCounter outcomes,
         IOptions<IngestOptions> options, TimeProvider time, ILogger<EventBatcher> logger)
     {
         _writer = writer;
         _spool = spool;
+        _early = early;
         _storms = storms;
         _database = database;
         _outcomes = outcomes;
@@ -87,7 +99,7 @@ public sealed partial class EventBatcher : BackgroundService
             _ => { if (_outcomes.HasPending) _queue.Writer.TryWrite(default); }, null, OutcomeInterval, OutcomeInterval);
 
         // Not the token: stopping completes the queue, and what is in it is still written.
-        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
+        while (_behind.Count > 0 || await _queue.Reader.WaitToReadAsync(CancellationToken.None))
             await CommitAsync(TakeBatch());
 
         await CommitAsync([]);
@@ -95,8 +107,15 @@ public sealed partial class EventBatcher : BackgroundService
 
     private List<Waiting> TakeBatch()
     {
-        var batch = new List<Waiting>();
-        long bytes = 0;
+        var batch = _behind.Take(_options.MaxBatchEvents).ToList();
+        _behind.RemoveRange(0, batch.Count);
+        TakeQueued(batch);
+        return batch;
+    }
+
+    private void TakeQueued(List<Waiting> batch)
+    {
+        var bytes = batch.Sum(w => (long)w.Event!.Body.Length);
         while (batch.Count < _options.MaxBatchEvents && bytes < _options.MaxBatchBytes && _queue.Reader.TryRead(out var waiting))
         {
             if (waiting.Event is null)
@@ -105,8 +124,6 @@ public sealed partial class EventBatcher : BackgroundService
             batch.Add(waiting);
             bytes += waiting.Event.Body.Length;
         }
-
-        return batch;
     }
 
     private async Task CommitAsync(List<Waiting> batch)
@@ -117,7 +134,12 @@ public sealed partial class EventBatcher : BackgroundService
         var unwritten = batch;
         if (!_database.IsAway)
         {
-            var answers = await _writer.WriteAsync(batch.ConvertAll(w => w.Event!), _options.WriteTimeBudget);
+            var writing = _writer.WriteAsync(batch.ConvertAll(w => w.Event!), _options.WriteTimeBudget);
+            await ((Task)writing).WaitAsync(_options.AnswerWithin, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!writing.IsCompleted)
+                await AnswerEarlyAsync(batch, writing);
+
+            var answers = await writing;
             unwritten = [];
             for (var i = 0; i < answers.Length; i++)
             {
@@ -129,7 +151,77 @@ public sealed partial class EventBatcher : BackgroundService
         }
 
         if (unwritten.Count > 0)
-            Spool(Shed(unwritten));
+            GiveUp(unwritten);
+    }
+
+    // The database is late. What it has in hand is spooled as well, and so is what comes until it has answered; their senders wait no longer.
+    private async Task AnswerEarlyAsync(List<Waiting> batch, Task writing)
+    {
+        var late = batch;
+        while (TrySpoolEarly(late) && !writing.IsCompleted)
+        {
+            _coming ??= _queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+            await Task.WhenAny(writing, _coming);
+            if (!_coming.IsCompleted)
+                return;
+
+            // Nothing comes any more.
+            if (!await _coming)
+                return;
+
+            _coming = null;
+            late = [];
+            TakeQueued(late);
+            _behind.AddRange(late);
+        }
+    }
+
+    // False: they wait for the database as if it were not late.
+    private bool TrySpoolEarly(List<Waiting> late)
+    {
+        var open = late.FindAll(w => !w.IsAnswered);
+        if (open.Count == 0)
+            return true;
+
+        // What room is left is for the time when nothing but the spool takes events.
+        if (_spool.State.IsFilling || _behind.Count > _options.QueueCapacity)
+            return false;
+
+        foreach (var waiting in open)
+            _early.Add(waiting.Event!);
+
+        try
+        {
+            _spool.Append(open.ConvertAll(w => w.Event!));
+        }
+        catch (Exception e)
+        {
+            foreach (var waiting in open)
+                _early.Forget(waiting.Event!);
+
+            Log.NotEarly(_logger, e.Message);
+            return false;
+        }
+
+        foreach (var waiting in open)
+            Answer(waiting, WriteAnswer.Spooled);
+
+        return true;
+    }
+
+    // Those answered early lie in the spool already, and are now the replay's; so are those that were to be written next.
+    private void GiveUp(List<Waiting> unwritten)
+    {
+        unwritten.AddRange(_behind);
+        _behind.Clear();
+        var (answered, open) = (unwritten.FindAll(w => w.IsAnswered), unwritten.FindAll(w => !w.IsAnswered));
+        foreach (var waiting in answered)
+            _early.Forget(waiting.Event!);
+
+        if (answered.Count > 0 && _database.ReportAway())
+            Log.Spooling(_logger);
+
+        Spool(Shed(open));
     }
 
     // Answers the copies of a storm for which the spool has no room left; the others.
@@ -174,14 +266,20 @@ public sealed partial class EventBatcher : BackgroundService
 
     private void Answer(Waiting waiting, WriteAnswer answer)
     {
-        Interlocked.Add(ref _queuedBytes, -waiting.Event!.Body.Length);
-        waiting.Answer!.TrySetResult(answer);
+        if (answer is WriteAnswer.Stored or WriteAnswer.Duplicate or WriteAnswer.DeadLettered)
+            _early.Stored(waiting.Event!);
+
+        if (waiting.Answer!.TrySetResult(answer))
+            Interlocked.Add(ref _queuedBytes, -waiting.Event!.Body.Length);
     }
 
     private static partial class Log
     {
         [LoggerMessage(1205, LogLevel.Warning, "The database does not take events in time: they are acknowledged from the spool until it does.")]
         public static partial void Spooling(ILogger logger);
+
+        [LoggerMessage(1211, LogLevel.Warning, "The database is late, and events that wait for it cannot be answered from the spool: {Reason}")]
+        public static partial void NotEarly(ILogger logger, string reason);
 
         [LoggerMessage(1206, LogLevel.Error, "{EventCount} events could not be stored and their senders are told so: {Reason}")]
         public static partial void Refused(ILogger logger, int eventCount, string reason);

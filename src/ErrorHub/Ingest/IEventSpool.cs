@@ -31,8 +31,18 @@ public interface IEventSpool
 /// <param name="LastRow">Position of the last of them in it.</param>
 public sealed record SpooledBatch(IReadOnlyList<ProcessedEvent> Events, string Segment, long LastRow)
 {
+    /// <summary>Where each of them lies in the segment.</summary>
+    public required IReadOnlyList<long> Rows { get; init; }
+
     /// <summary>What lies between them and came beside such events, in order.</summary>
-    public IReadOnlyList<SpoolNote> Notes { get; init; } = [];
+    public required IReadOnlyList<(long Row, SpoolNote Note)> Notes { get; init; }
+
+    /// <summary>The batch without what comes after its first events.</summary>
+    public SpooledBatch First(int events)
+    {
+        var last = Rows[events - 1];
+        return this with { Events = [.. Events.Take(events)], Rows = [.. Rows.Take(events)], Notes = [.. Notes.Where(n => n.Row < last)], LastRow = last };
+    }
 }
 
 /// <summary>How the spool stands.</summary>

@@ -29,6 +29,7 @@ public static class IngestModule
         services.AddSingleton<DatabaseLink>();
         services.AddSingleton<StormShedding>();
         services.AddSingleton<SpoolNotes>();
+        services.AddSingleton<EarlyAnswers>();
         services.AddSingleton<BatchWriter>();
         services.AddSingleton<EventBatcher>();
         services.AddHostedService(provider => provider.GetRequiredService<EventBatcher>());

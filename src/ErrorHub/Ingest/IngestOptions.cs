@@ -20,7 +20,13 @@ public sealed class IngestOptions
     /// <summary>Compressed bytes after which a transaction takes no further event.</summary>
     public long MaxBatchBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>How long the database may take for one batch before its events are acknowledged from the spool.</summary>
+    /// <summary>
+    /// How long a batch may be under way before its senders are answered from the spool. The database is not given up: what it has in hand
+    /// it may go on with until <see cref="WriteTimeBudget"/> is over.
+    /// </summary>
+    public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long the database may take for one batch before nothing waits for it any more, and all events go to the spool.</summary>
     public TimeSpan WriteTimeBudget { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -53,6 +59,8 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
         Check(options.QueueCapacityBytes >= 1024 * 1024, nameof(options.QueueCapacityBytes), options.QueueCapacityBytes, "at least 1,048,576 bytes", "67108864");
         Check(options.MaxBatchEvents is >= 1 and <= 10_000, nameof(options.MaxBatchEvents), options.MaxBatchEvents, "1 to 10,000 events", "500");
         Check(options.MaxBatchBytes >= 64 * 1024, nameof(options.MaxBatchBytes), options.MaxBatchBytes, "at least 65,536 bytes", "16777216");
+        Check(options.AnswerWithin > TimeSpan.Zero && options.AnswerWithin <= TimeSpan.FromMinutes(1),
+            nameof(options.AnswerWithin), options.AnswerWithin, "more than 0 and at most a minute", "00:00:00.050");
         Check(options.WriteTimeBudget > TimeSpan.Zero && options.WriteTimeBudget <= TimeSpan.FromMinutes(1),
             nameof(options.WriteTimeBudget), options.WriteTimeBudget, "more than 0 and at most a minute", "00:00:01");
         Check(options.KeptEventsPerHour is >= 0 and <= 1_000_000, nameof(options.KeptEventsPerHour), options.KeptEventsPerHour, "0 (keep all) to 1,000,000 events", "10000");

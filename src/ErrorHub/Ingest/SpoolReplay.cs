@@ -10,7 +10,7 @@ namespace ErrorHub.Ingest;
 /// batch is the only one that tries while all others go to the spool.
 /// </summary>
 public sealed partial class SpoolReplay(
-    BatchWriter writer, IEventWriter database, IEnumerable<ISpoolNoteStore> noteStores, IEventSpool spool, DatabaseLink link,
+    BatchWriter writer, IEventWriter database, IEnumerable<ISpoolNoteStore> noteStores, IEventSpool spool, EarlyAnswers early, DatabaseLink link,
     IOptions<IngestOptions> options, TimeProvider time, ILogger<SpoolReplay> logger) : BackgroundService
 {
     // A refusal has to repeat itself to be believed.
@@ -69,16 +69,28 @@ public sealed partial class SpoolReplay(
                 return Moved.NothingThere;
             }
 
+            // What the database has in hand by the other way, and all behind it, has its turn when that has come to an end.
+            var ready = batch.Events.TakeWhile(e => early.IsStored(e) != false).Count();
+            if (ready == 0 && batch.Events.Count > 0)
+                return Moved.NothingThere;
+
+            if (ready < batch.Events.Count)
+                batch = batch.First(ready);
+
             var start = time.GetTimestamp();
-            var answers = batch.Events is [] ? [] : await writer.WriteAsync(batch.Events, Patience);
+            var open = batch.Events.Where(e => early.IsStored(e) is null).ToList();
+            var answers = open is [] ? [] : await writer.WriteAsync(open, Patience);
             // Those that were written are recognised when they come again.
             if (answers.Contains(WriteAnswer.Unavailable))
                 return Moved.NotAll;
 
-            foreach (var note in batch.Notes)
+            foreach (var (_, note) in batch.Notes)
                 await StoreAsync(note);
 
             spool.Remove(batch);
+            foreach (var e in batch.Events)
+                early.Forget(e);
+
             if (time.GetElapsedTime(start) < options.Value.WriteTimeBudget && link.ReportBack())
                 Log.Back(logger);
 

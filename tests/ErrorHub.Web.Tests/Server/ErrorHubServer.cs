@@ -50,6 +50,7 @@ public class ErrorHubServer : IAsyncLifetime
             $"--ErrorHub:Bootstrap:ProjectKey={ProjectKey}",
             // These tests look at the database after a 200: on a busy machine the spool must not step in between.
             "--ErrorHub:Ingest:WriteTimeBudget=00:00:30",
+            "--ErrorHub:Ingest:AnswerWithin=00:00:30",
             "--Logging:LogLevel:Default=Critical",
             .. Settings,
         ];
