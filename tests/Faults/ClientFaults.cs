@@ -30,7 +30,7 @@ public sealed class ClientFaults
             if (IsLong)
                 await bodies.TrickleUntilCutAsync(CutLimit, Cancelled);
             else
-                await LastAsync(TimeSpan.FromSeconds(3));
+                await LastAsync(TimeSpan.FromSeconds(1.5));
         });
 
         var verdict = await run.AccountAsync();

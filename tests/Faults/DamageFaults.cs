@@ -57,7 +57,7 @@ public sealed class DamageFaults
         await run.StartAsync();
         await run.Load.SendAsync();
         run.Line.Cut();
-        await run.UnderLoadAsync(() => LastAsync(Seconds(2, 60)));
+        await run.UnderLoadAsync(() => LastAsync(Seconds(1, 60)));
         return run;
     }
 

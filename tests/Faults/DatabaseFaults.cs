@@ -10,9 +10,8 @@ namespace ErrorHub.Faults;
 /// <summary>Faults of the database and of the way to it: every sender is answered 200 all the same, and all is stored once when it is back.</summary>
 public sealed class DatabaseFaults
 {
-    // A batch waits a second for the database before the spool takes it; that second is more than one in a hundred of a short fault.
-    // An ordinary run shares its cores with whatever else its machine does.
-    private static readonly TimeSpan AckLimit = Seconds(6, 1.5);
+    // From the first moment of the fault on. The promise is 100 ms; an ordinary run shares its cores with whatever else its machine does.
+    private static readonly TimeSpan AckLimit = Seconds(3, 1);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -43,10 +42,11 @@ public sealed class DatabaseFaults
         await run.StartAsync();
         await run.UnderLoadAsync(async () =>
         {
+            await WarmAsync(run);
             run.Line.Cut();
-            await LastAsync(Seconds(4, 600));
+            await LastAsync(Seconds(2, 600));
             run.Line.Restore();
-            await LastAsync(Seconds(1, 5));
+            await LastAsync(Seconds(0.5, 5));
         });
         await AnsweredAndStoredAsync(run);
     }
@@ -103,7 +103,8 @@ public sealed class DatabaseFaults
         await run.StartAsync();
         await run.UnderLoadAsync(async () =>
         {
-            for (var restart = 0; restart < Pick(4, 15); restart++)
+            await WarmAsync(run);
+            for (var restart = 0; restart < Pick(3, 15); restart++)
             {
                 run.Line.Cut();
                 await LastAsync(Seconds(0.5, 3));
@@ -121,8 +122,9 @@ public sealed class DatabaseFaults
         await run.StartAsync();
         await run.UnderLoadAsync(async () =>
         {
+            await WarmAsync(run);
             run.Line.Delay = TimeSpan.FromMilliseconds(250);
-            await LastAsync(Seconds(5, 60));
+            await LastAsync(Seconds(2.5, 60));
             run.Line.Delay = TimeSpan.Zero;
         });
         await AnsweredAndStoredAsync(run);
@@ -136,10 +138,11 @@ public sealed class DatabaseFaults
         await run.StartAsync();
         await run.UnderLoadAsync(async () =>
         {
+            await WarmAsync(run);
             await run.LimitConnectionsAsync(0);
-            await LastAsync(Seconds(3, 60));
+            await LastAsync(Seconds(2, 60));
             await run.LimitConnectionsAsync(-1);
-            await LastAsync(Seconds(1, 5));
+            await LastAsync(Seconds(0.5, 5));
         });
         await AnsweredAndStoredAsync(run);
     }
@@ -151,10 +154,11 @@ public sealed class DatabaseFaults
         await run.StartAsync();
         await run.UnderLoadAsync(async () =>
         {
+            await WarmAsync(run);
             run.Line.GoSilent();
-            await LastAsync(Seconds(4, 60));
+            await LastAsync(Seconds(2, 60));
             run.Line.Restore();
-            await LastAsync(Seconds(1, 5));
+            await LastAsync(Seconds(0.5, 5));
         });
         await AnsweredAndStoredAsync(run);
     }
@@ -166,12 +170,20 @@ public sealed class DatabaseFaults
         await run.StartAsync();
         await run.UnderLoadAsync(async () =>
         {
+            await WarmAsync(run);
             await run.SetReadOnlyAsync(true);
-            await LastAsync(Seconds(3, 60));
+            await LastAsync(Seconds(2, 60));
             await run.SetReadOnlyAsync(false);
-            await LastAsync(Seconds(1, 5));
+            await LastAsync(Seconds(0.5, 5));
         });
         await AnsweredAndStoredAsync(run);
+    }
+
+    // A server that has just started compiles its code with its first requests: no figure of the fault.
+    private static async Task WarmAsync(FaultRun run)
+    {
+        await LastAsync(Seconds(1, 5));
+        run.Load.FaultBegins();
     }
 
     private static async Task AnsweredAndStoredAsync(FaultRun run)
@@ -179,7 +191,7 @@ public sealed class DatabaseFaults
         Assert.Equal(0, run.Load.Refused);
         var verdict = await run.AccountAsync();
         Assert.Equal(0, verdict.Unk);
-        Assert.True(verdict.AckP99Milliseconds < AckLimit.TotalMilliseconds, verdict.ToString());
+        Assert.True(verdict.FaultAckP99Milliseconds < AckLimit.TotalMilliseconds, verdict.ToString());
     }
 
     private static async Task SaysThatTheDatabaseIsAwayAsync(ErrorHubProcess process)

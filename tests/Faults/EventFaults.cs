@@ -41,7 +41,7 @@ public sealed class EventFaults
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'poison' USING ERRCODE = '22021'; END $$;
             CREATE TRIGGER poison BEFORE INSERT ON events FOR EACH ROW WHEN (NEW.title LIKE 'Fault13:%') EXECUTE FUNCTION refuse();
             """);
-        await run.UnderLoadAsync(() => LastAsync(Seconds(3, 60)));
+        await run.UnderLoadAsync(() => LastAsync(Seconds(1.5, 60)));
         Assert.Equal(0, run.Load.Refused);
         var verdict = await run.AccountAsync();
         var poison = run.Load.Sent.Count(e => e.Issue == 13);
@@ -96,8 +96,7 @@ public sealed class EventFaults
     }
 
     [Theory]
-    [InlineData(Database.Sqlite)]
-    [InlineData(Database.PostgreSql)]
+    [MemberData(nameof(OneOrBoth), MemberType = typeof(FaultForm))]
     public async Task Fault25_Burst_IsTakenOrLimitedInBoundedMemory(Database database)
     {
         await using var run = FaultRun.On(database, "25 burst");

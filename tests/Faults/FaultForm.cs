@@ -12,6 +12,9 @@ internal static class FaultForm
     /// <summary>Seconds by the form of the run.</summary>
     public static TimeSpan Seconds(double @short, double @long) => TimeSpan.FromSeconds(Pick(@short, @long));
 
+    /// <summary>The databases of a fault that is much the same on both: one in the ordinary run, both in the long one.</summary>
+    public static TheoryData<Database> OneOrBoth { get; } = IsLong ? [Database.Sqlite, Database.PostgreSql] : [Database.PostgreSql];
+
     /// <summary>Lets the fault, or the load, go on for a time.</summary>
     public static async Task LastAsync(TimeSpan time)
     {

@@ -44,7 +44,7 @@ public sealed class ProcessFaults
         await run.UnderLoadAsync(async () =>
         {
             await run.Process.SignalAsync("STOP", Cancelled);
-            await LastAsync(Seconds(3, 15));
+            await LastAsync(Seconds(1.5, 15));
             await run.Process.SignalAsync("CONT", Cancelled);
             await LastAsync(Seconds(1, 5));
         });
@@ -66,14 +66,13 @@ public sealed class ProcessFaults
         await run.StartAnotherAsync(another);
         // All issues are made in the same moment by both.
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => run.Load.SendAsync()));
-        await run.UnderLoadAsync(() => LastAsync(Seconds(2, 60)));
+        await run.UnderLoadAsync(() => LastAsync(Seconds(1, 60)));
         Assert.Equal(0, run.Load.Refused);
         await run.AccountAsync(run.Installation.BaseUrl, another);
     }
 
     [Theory]
-    [InlineData(Database.Sqlite)]
-    [InlineData(Database.PostgreSql)]
+    [MemberData(nameof(OneOrBoth), MemberType = typeof(FaultForm))]
     public async Task Fault40_OutOfMemory_LosesNothingAcknowledged(Database database)
     {
         await using var run = FaultRun.On(database, "40 out of memory");
@@ -105,7 +104,7 @@ public sealed class ProcessFaults
         await run.StartAsync();
         await run.UnderLoadAsync(async () =>
         {
-            for (var wave = 0; wave < Pick(2, 20); wave++)
+            for (var wave = 0; wave < Pick(1, 10); wave++)
             {
                 // They say nothing, and have to give way to those who do.
                 await using var idle = await Crowd.ConnectAsync(run.Installation.BaseUrl, Pick(400, 2_000), Cancelled);

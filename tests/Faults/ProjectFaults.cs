@@ -20,8 +20,7 @@ public sealed class ProjectFaults
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(Database.Sqlite)]
-    [InlineData(Database.PostgreSql)]
+    [MemberData(nameof(OneOrBoth), MemberType = typeof(FaultForm))]
     public async Task Fault26_OneNoisyProject_TheOthersAreAllAcknowledged(Database database)
     {
         await using var run = FaultRun.On(database, "26 one noisy project");
@@ -32,7 +31,7 @@ public sealed class ProjectFaults
         await Task.WhenAll(others.Select(o => o.SendAsync()));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         var sending = others.Select(o => o.RunAsync(stop.Token)).Append(run.Load.FloodAsync(senders: 200, stop.Token)).ToArray();
-        await LastAsync(Seconds(4, 60));
+        await LastAsync(Seconds(2, 60));
         await stop.CancelAsync();
         await Task.WhenAll(sending);
 
@@ -48,8 +47,7 @@ public sealed class ProjectFaults
     }
 
     [Theory]
-    [InlineData(Database.Sqlite)]
-    [InlineData(Database.PostgreSql)]
+    [MemberData(nameof(OneOrBoth), MemberType = typeof(FaultForm))]
     public async Task Fault27_ManyProjectsAndIssues_AreServedInBoundedMemory(Database database)
     {
         var (projects, issues) = (Pick(2_000, 10_000), Pick(2_000, 50_000));

@@ -21,9 +21,9 @@ public sealed class SpoolFaults
         await run.UnderLoadAsync(async () =>
         {
             run.Line.Cut();
-            await LastAsync(Seconds(4, 60));
+            await LastAsync(Seconds(2, 60));
             run.Line.Restore();
-            await LastAsync(Seconds(3, 10));
+            await LastAsync(Seconds(0.5, 10));
         });
 
         Assert.NotEqual(0, run.Load.Refused);
@@ -46,7 +46,7 @@ public sealed class SpoolFaults
         await run.UnderLoadAsync(async () =>
         {
             run.Line.Cut();
-            await LastAsync(Seconds(5, 60));
+            await LastAsync(Seconds(3, 60));
             run.Line.Restore();
         });
 
@@ -66,7 +66,7 @@ public sealed class SpoolFaults
         {
             // Something to write about.
             run.Line.Cut();
-            await LastAsync(Seconds(2, 30));
+            await LastAsync(Seconds(1, 30));
             run.Line.Restore();
         });
 
@@ -85,13 +85,13 @@ public sealed class SpoolFaults
         await run.UnderLoadAsync(async () =>
         {
             run.Line.Cut();
-            await LastAsync(Seconds(2, 10));
+            await LastAsync(Seconds(0.5, 10));
             shim.Fail();
-            await LastAsync(Seconds(1, 10));
+            await LastAsync(Seconds(0.5, 10));
             var during = await run.Load.SendAsync();
             Assert.Equal(503, during.Status);
             shim.Work();
-            await LastAsync(Seconds(1, 10));
+            await LastAsync(Seconds(0.5, 10));
             run.Line.Restore();
         });
 
@@ -111,9 +111,9 @@ public sealed class SpoolFaults
         await run.UnderLoadAsync(async () =>
         {
             run.Line.Cut();
-            await LastAsync(Seconds(2, 10));
+            await LastAsync(Seconds(0.5, 10));
             shim.Fail();
-            await LastAsync(Seconds(1, 10));
+            await LastAsync(Seconds(0.5, 10));
             await run.KillAsync();
         });
 
@@ -134,16 +134,16 @@ public sealed class SpoolFaults
         await run.UnderLoadAsync(async () =>
         {
             run.Line.Cut();
-            await LastAsync(Seconds(2, 10));
+            await LastAsync(Seconds(0.5, 10));
             // A file where the folder was: root, too, can make nothing in it.
             Directory.Move(spool, spool + ".away");
             await File.WriteAllTextAsync(spool, "", Cancelled);
-            await LastAsync(Seconds(2, 20));
+            await LastAsync(Seconds(1, 20));
             var during = await run.Load.SendAsync();
             Assert.Equal(503, during.Status);
             File.Delete(spool);
             Directory.Move(spool + ".away", spool);
-            await LastAsync(Seconds(1, 10));
+            await LastAsync(Seconds(0.5, 10));
             run.Line.Restore();
         });
 
@@ -160,7 +160,7 @@ public sealed class SpoolFaults
         await run.UnderLoadAsync(async () =>
         {
             run.Line.Cut();
-            await LastAsync(Seconds(2, 30));
+            await LastAsync(Seconds(1, 30));
             await run.KillAsync();
         });
 

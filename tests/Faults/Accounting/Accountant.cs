@@ -59,7 +59,6 @@ internal sealed class Accountant(string fault, Installation installation, EventL
     {
         var sent = load.Sent.ToDictionary(e => e.Id);
         var times = rows.Select(r => r.Id).Concat(deadLetters).CountBy(id => id).ToDictionary();
-        var waits = sent.Values.Where(e => e.Fate == Fate.Ack).Select(e => e.Wait.TotalMilliseconds).Order().ToArray();
         return new Verdict(fault, installation is SqliteInstallation ? "SQLite" : "PostgreSQL")
         {
             Seed = load.Seed,
@@ -72,8 +71,15 @@ internal sealed class Accountant(string fault, Installation installation, EventL
             Ghost = times.Keys.Count(id => !sent.TryGetValue(id, out var e) || e.Fate == Fate.Nak),
             Corrupt = rows.Count(r => sent.TryGetValue(r.Id, out var e) && e.Sum != r.Sum),
             DeadLetters = deadLetters.Count,
-            AckP99Milliseconds = waits.Length == 0 ? 0 : waits[(waits.Length - 1) * 99 / 100],
+            AckP99Milliseconds = P99Of(sent.Values),
+            FaultAckP99Milliseconds = load.FaultSince is { } since ? P99Of(sent.Values.Where(e => e.SentAt >= since)) : null,
         };
+    }
+
+    private static double P99Of(IEnumerable<SentEvent> events)
+    {
+        var waits = events.Where(e => e.Fate == Fate.Ack).Select(e => e.Wait.TotalMilliseconds).Order().ToArray();
+        return waits.Length == 0 ? 0 : waits[(waits.Length - 1) * 99 / 100];
     }
 
     // I8: every request is an outcome. What was sent without an answer may be one or none.

@@ -70,6 +70,12 @@ internal sealed class EventLoad : IDisposable
             await SendAsync();
     }));
 
+    /// <summary>From here on events meet the fault.</summary>
+    public long? FaultSince { get; private set; }
+
+    /// <summary>The fault begins: what is sent from now on has a figure of its own in the account.</summary>
+    public void FaultBegins() => FaultSince = Stopwatch.GetTimestamp();
+
     /// <summary>Waits for the next event to be answered with 200.</summary>
     public Task NextAnswerAsync(CancellationToken cancellationToken)
     {

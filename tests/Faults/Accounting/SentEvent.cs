@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -38,6 +39,9 @@ internal sealed class SentEvent
 
     /// <summary>Status of the answer; 0 without one.</summary>
     public int Status { get; private set; }
+
+    /// <summary>When it was made to be sent, by <see cref="Stopwatch"/>.</summary>
+    public long SentAt { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>From the request to the answer.</summary>
     public TimeSpan Wait { get; private set; }

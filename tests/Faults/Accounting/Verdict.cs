@@ -37,14 +37,20 @@ internal sealed record Verdict(string Fault, string Database)
     /// <summary>The wait that 99 of 100 acknowledged events did not pass.</summary>
     public double AckP99Milliseconds { get; init; }
 
+    /// <summary>The same of those sent from the first moment of the fault on; null when it has no such moment.</summary>
+    public double? FaultAckP99Milliseconds { get; init; }
+
     /// <summary>Counts that disagree with the rows, and whatever else is wrong.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
+
+    private string FaultFigure =>
+        FaultAckP99Milliseconds is { } p99 ? string.Create(CultureInfo.InvariantCulture, $",\"fault_ack_p99_ms\":{p99:f0}") : "";
 
     public bool Passes => (Lost, Dup, Ghost, Corrupt, Faults.Count) == (0, 0, 0, 0, 0);
 
     /// <summary>One line of JSON, as scripts read it.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $$"""
-        {"fault":{{JsonSerializer.Serialize(Fault)}},"database":"{{Database}}","seed":{{Seed}},"sent":{{Sent}},"ack":{{Ack}},"nak":{{Nak}},"unk":{{Unk}},"lost":{{Lost}},"dup":{{Dup}},"ghost":{{Ghost}},"corrupt":{{Corrupt}},"dead_letters":{{DeadLetters}},"recovery_s":{{RecoverySeconds:f1}},"ack_p99_ms":{{AckP99Milliseconds:f0}}}
+        {"fault":{{JsonSerializer.Serialize(Fault)}},"database":"{{Database}}","seed":{{Seed}},"sent":{{Sent}},"ack":{{Ack}},"nak":{{Nak}},"unk":{{Unk}},"lost":{{Lost}},"dup":{{Dup}},"ghost":{{Ghost}},"corrupt":{{Corrupt}},"dead_letters":{{DeadLetters}},"recovery_s":{{RecoverySeconds:f1}},"ack_p99_ms":{{AckP99Milliseconds:f0}}{{FaultFigure}}}
         """);
 }
