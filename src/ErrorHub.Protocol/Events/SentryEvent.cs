@@ -97,6 +97,9 @@ public sealed class SentryEvent
     /// <summary>Problems found while reading and normalising, shown with the event.</summary>
     public List<EventError> Errors { get; set; } = [];
 
+    /// <summary>What scrubbing took out; null before it. In what a sender sends it means nothing, and ingest forgets it.</summary>
+    public ScrubbingReceipt? Receipt { get; set; }
+
     /// <summary>Top-level keys this class has no property for (<c>debug_meta</c>, <c>_meta</c>, <c>csp</c> …), kept as sent.</summary>
     public Dictionary<string, JsonElement> Other { get; set; } = [];
 }

@@ -54,6 +54,8 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
         e.EventId = id;
         // Who it was is counted by a hash, and gone with the next line, before anything else looks at the event.
         var userHash = users.HashOf(e.User?.Identity);
+        // What a sender says that we removed is not ours.
+        e.Receipt = null;
         EventScrubber.Scrub(e);
         var grouping = Grouper.GroupingOf(e);
         var buffer = _json ??= new ArrayBufferWriter<byte>(32 * 1024);

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ErrorHub.Protocol.Events;
 
 namespace ErrorHub.Scrubbing;
 
@@ -22,7 +23,7 @@ internal static class JsonScrubber
     /// <summary>The value without what must go; the same element when that is nothing.</summary>
     internal static JsonElement Scrub(JsonElement element, TextPlace place = TextPlace.Prose)
     {
-        Scrub(ref element, null, place);
+        Scrub(ref element, null, place, null);
         return element;
     }
 
@@ -30,28 +31,32 @@ internal static class JsonScrubber
     /// <param name="element">The value.</param>
     /// <param name="name">The key it stands under; null when it has none.</param>
     /// <param name="place">What its texts are.</param>
-    internal static bool Scrub(ref JsonElement element, KeyName? name, TextPlace place)
+    /// <param name="run">Notes what goes; null when nobody asks.</param>
+    internal static bool Scrub(ref JsonElement element, KeyName? name, TextPlace place, ScrubbingRun? run)
     {
-        if (element.ValueKind == JsonValueKind.Undefined || !IsDirty(element, name, place))
+        if (element.ValueKind == JsonValueKind.Undefined || !IsDirty(element, name, place, run))
             return false;
 
-        var reader = new Utf8JsonReader(Write(element, name, place).WrittenSpan, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(Write(element, name, place, run).WrittenSpan, new JsonReaderOptions { MaxDepth = MaxDepth });
         element = JsonElement.ParseValue(ref reader);
         return true;
     }
 
     /// <summary>Likewise JSON as text; null when nothing must go.</summary>
-    internal static string? Rewrite(JsonElement element, TextPlace place) =>
-        IsDirty(element, null, place) ? Encoding.UTF8.GetString(Write(element, null, place).WrittenSpan) : null;
+    internal static string? Rewrite(JsonElement element, TextPlace place, ScrubbingRun? run) =>
+        IsDirty(element, null, place, run) ? Encoding.UTF8.GetString(Write(element, null, place, run).WrittenSpan) : null;
 
     /// <summary>A JSON text that stands for a whole value.</summary>
     internal static JsonElement TextElement(string text) => JsonSerializer.SerializeToElement(text);
 
     /// <summary>The scrubbed name of a key, with a number behind it when others became the same.</summary>
-    internal static string UniqueName(KeyName name, HashSet<string> seen)
+    internal static string UniqueName(KeyName name, HashSet<string> seen, ScrubbingRun? run)
     {
         if (name.IsClean)
             return name.Text;
+
+        // Once more, for the note of what was in it.
+        TextScrubber.Scrub(name.Text, TextPlace.Prose, run);
 
         var unique = name.Scrubbed;
         for (var i = 2; !seen.Add(unique); i++)
@@ -60,40 +65,40 @@ internal static class JsonScrubber
         return unique;
     }
 
-    private static bool IsDirty(JsonElement element, KeyName? name, TextPlace place)
+    private static bool IsDirty(JsonElement element, KeyName? name, TextPlace place, ScrubbingRun? run)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                return HidesAll(element, name) || IsObjectDirty(element, PlaceUnder(name, place));
+                return HidesAll(element, name) || IsObjectDirty(element, PlaceUnder(name, place), run);
             case JsonValueKind.Array:
                 if (HidesAll(element, name))
                     return true;
 
                 var (index, first) = (0, FirstOfPair(element));
                 foreach (var item in element.EnumerateArray())
-                    if (IsDirty(item, index++ == 1 && first is not null ? first : name, place))
+                    if (IsDirty(item, index++ == 1 && first is not null ? first : name, place, run))
                         return true;
 
                 return false;
             case JsonValueKind.String when name is { Strength: not KeyStrength.None }:
                 return !ValueScrubber.IsNothing(element.GetString()!);
             case JsonValueKind.String:
-                return !IsTextClean(element, name is { IsSafe: true } ? TextPlace.Path : place);
+                return !IsTextClean(element, name is { IsSafe: true } ? TextPlace.Path : place, run);
             case JsonValueKind.Number:
-                return HidesAll(element, name) || NumberText(element, place) is not null;
+                return HidesAll(element, name) || IsNumberDirty(element, place, run);
             default:
                 return false;
         }
     }
 
-    private static bool IsObjectDirty(JsonElement element, TextPlace place)
+    private static bool IsObjectDirty(JsonElement element, TextPlace place, ScrubbingRun? run)
     {
         KeyName? ofPair = null;
         foreach (var property in element.EnumerateObject())
         {
             var name = KeyName.Of(property);
-            if (!name.IsClean || IsDirty(property.Value, name.Text == "value" ? ofPair ??= PairName(element) ?? name : name, place))
+            if (!name.IsClean || IsDirty(property.Value, name.Text == "value" ? ofPair ??= PairName(element) ?? name : name, place, run))
                 return true;
         }
 
@@ -101,7 +106,7 @@ internal static class JsonScrubber
     }
 
     /// <summary>True when a text holds nothing, wherever it is seen without making a string of it.</summary>
-    private static bool IsTextClean(JsonElement element, TextPlace place)
+    private static bool IsTextClean(JsonElement element, TextPlace place, ScrubbingRun? run)
     {
         var utf8 = JsonMarshal.GetRawUtf8Value(element)[1..^1];
         var characters = utf8.Length <= KeptCharacters ? _characters ??= new char[KeptCharacters] : ArrayPool<char>.Shared.Rent(utf8.Length);
@@ -114,7 +119,7 @@ internal static class JsonScrubber
                 length = reader.CopyString(characters);
             }
 
-            return ValueScrubber.IsClean(characters.AsSpan(0, length), place);
+            return ValueScrubber.IsClean(characters.AsSpan(0, length), place, run);
         }
         finally
         {
@@ -123,19 +128,20 @@ internal static class JsonScrubber
         }
     }
 
-    private static ArrayBufferWriter<byte> Write(JsonElement element, KeyName? name, TextPlace place)
+    private static ArrayBufferWriter<byte> Write(JsonElement element, KeyName? name, TextPlace place, ScrubbingRun? run)
     {
         var output = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(output, Relaxed);
-        Write(writer, element, name, place);
+        Write(writer, element, name, place, run);
         writer.Flush();
         return output;
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement element, KeyName? name, TextPlace place)
+    private static void Write(Utf8JsonWriter writer, JsonElement element, KeyName? name, TextPlace place, ScrubbingRun? run)
     {
         if (element.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Number && HidesAll(element, name))
         {
+            run?.Add(KeyName.Rule, RemovalAction.Removed, JsonMarshal.GetRawUtf8Value(element).Length);
             writer.WriteStringValue(TextScrubber.Filtered);
             return;
         }
@@ -143,20 +149,25 @@ internal static class JsonScrubber
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                WriteObject(writer, element, PlaceUnder(name, place));
+                WriteObject(writer, element, PlaceUnder(name, place), run);
                 break;
             case JsonValueKind.Array:
                 var (index, first) = (0, FirstOfPair(element));
                 writer.WriteStartArray();
                 foreach (var item in element.EnumerateArray())
-                    Write(writer, item, index++ == 1 && first is not null ? first : name, place);
+                {
+                    run?.Enter(index);
+                    Write(writer, item, index++ == 1 && first is not null ? first : name, place, run);
+                    run?.Leave();
+                }
+
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String:
-                writer.WriteStringValue(ValueScrubber.Scrub(element.GetString()!, name, place));
+                writer.WriteStringValue(ValueScrubber.Scrub(element.GetString()!, name, place, run));
                 break;
-            case JsonValueKind.Number when NumberText(element, place) is { } text:
-                writer.WriteStringValue(text);
+            case JsonValueKind.Number when IsNumberDirty(element, place, run):
+                writer.WriteStringValue(TextScrubber.Scrub(element.GetRawText(), place, run));
                 break;
             default:
                 element.WriteTo(writer);
@@ -164,7 +175,7 @@ internal static class JsonScrubber
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, JsonElement element, TextPlace place)
+    private static void WriteObject(Utf8JsonWriter writer, JsonElement element, TextPlace place, ScrubbingRun? run)
     {
         KeyName? ofPair = null;
         HashSet<string> seen = [.. element.EnumerateObject().Select(p => p.Name)];
@@ -172,8 +183,11 @@ internal static class JsonScrubber
         foreach (var property in element.EnumerateObject())
         {
             var name = KeyName.Of(property);
-            writer.WritePropertyName(UniqueName(name, seen));
-            Write(writer, property.Value, name.Text == "value" ? ofPair ??= PairName(element) ?? name : name, place);
+            var unique = UniqueName(name, seen, run);
+            writer.WritePropertyName(unique);
+            run?.Enter(unique);
+            Write(writer, property.Value, name.Text == "value" ? ofPair ??= PairName(element) ?? name : name, place, run);
+            run?.Leave();
         }
 
         writer.WriteEndObject();
@@ -205,8 +219,13 @@ internal static class JsonScrubber
             ? KeyName.Of(name)
             : null;
 
-    /// <summary>What becomes of a number that is found; null for others.</summary>
-    private static string? NumberText(JsonElement element, TextPlace place) =>
-        place == TextPlace.Prose && JsonMarshal.GetRawUtf8Value(element).Length is >= ShortestNumber and <= LongestNumber
-        && element.GetRawText() is var raw && TextScrubber.Scrub(raw) is var text && text != raw ? text : null;
+    private static bool IsNumberDirty(JsonElement element, TextPlace place, ScrubbingRun? run)
+    {
+        var digits = JsonMarshal.GetRawUtf8Value(element);
+        if (place != TextPlace.Prose || digits.Length is < ShortestNumber or > LongestNumber)
+            return false;
+
+        Span<char> text = stackalloc char[LongestNumber];
+        return Ascii.ToUtf16(digits, text, out var length) == OperationStatus.Done && !TextScrubber.IsClean(text[..length], place, run);
+    }
 }

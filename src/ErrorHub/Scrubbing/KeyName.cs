@@ -6,6 +6,9 @@ namespace ErrorHub.Scrubbing;
 /// <summary>A key of JSON and all that is decided by it alone.</summary>
 internal sealed class KeyName
 {
+    /// <summary>The rule by which a value goes because of its key.</summary>
+    internal const string Rule = "sensitive-key";
+
     private const int Slots = 2 * 1024;
     private const int MaxKnown = 96;
     private const int ShortestFinding = 6;

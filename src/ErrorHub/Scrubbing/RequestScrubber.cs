@@ -5,26 +5,37 @@ namespace ErrorHub.Scrubbing;
 /// <summary>Scrubs the HTTP request of an event.</summary>
 internal static class RequestScrubber
 {
-    internal static void Scrub(SentryEvent e, SentryRequest? request)
+    internal static void Scrub(FieldScrubber fields, SentryRequest? request)
     {
         if (request is null)
             return;
 
-        request.Url = EventScrubber.Text(e, "request.url", request.Url, 2_048);
-        request.Fragment = EventScrubber.Text(e, "request.fragment", request.Fragment, 1_024);
-        Pairs(e, "request.query_string", request.QueryString);
-        // Every cookie tells one browser from all others.
-        for (var i = 0; i < request.Cookies.Count; i++)
-            request.Cookies[i] = new(request.Cookies[i].Key, request.Cookies[i].Value.Length == 0 ? "" : TextScrubber.Filtered);
-
-        Pairs(e, "request.headers", request.Headers);
-        request.Env = EventScrubber.Map(e, "request.env", request.Env);
-        request.Data = EventScrubber.Json(e, "request.data", request.Data);
+        fields.Run.Enter("request");
+        request.Url = fields.Text("url", request.Url, 2_048);
+        request.Fragment = fields.Text("fragment", request.Fragment, 1_024);
+        fields.Pairs("query_string", request.QueryString);
+        Cookies(fields, request.Cookies);
+        fields.Pairs("headers", request.Headers);
+        request.Env = fields.Map("env", request.Env);
+        request.Data = fields.Json("data", request.Data);
+        fields.Run.Leave();
     }
 
-    private static void Pairs(SentryEvent e, string path, List<KeyValuePair<string, string>> pairs)
+    // Every cookie tells one browser from all others.
+    private static void Cookies(FieldScrubber fields, List<KeyValuePair<string, string>> cookies)
     {
-        for (var i = 0; i < pairs.Count; i++)
-            pairs[i] = new(pairs[i].Key, EventScrubber.Named(e, path, pairs[i].Key, pairs[i].Value));
+        fields.Run.Enter("cookies");
+        for (var i = 0; i < cookies.Count; i++)
+        {
+            if (cookies[i].Value is "" or TextScrubber.Filtered)
+                continue;
+
+            fields.Run.Enter(cookies[i].Key);
+            fields.Run.Add("cookie", RemovalAction.Removed, cookies[i].Value.Length);
+            fields.Run.Leave();
+            cookies[i] = new(cookies[i].Key, TextScrubber.Filtered);
+        }
+
+        fields.Run.Leave();
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Text;
+using ErrorHub.Protocol.Events;
 using ErrorHub.Scrubbing.Detectors;
 
 namespace ErrorHub.Scrubbing;
@@ -33,8 +34,13 @@ internal static class TextScrubber
     private static readonly uint[] LookingAt = [.. Enum.GetValues<TextPlace>().Select(place => BitsOf(d => d.LooksAt(place)))];
     private static readonly (Detector Detector, uint Bit)[] WithoutWord = [.. All.Select((d, i) => (d, 1u << i)).Where(d => d.d.FindsWithoutWord)];
 
+    private static readonly Dictionary<string, string> RuleOf = MakeRules();
+
     private static readonly SearchValues<string> Placeholders =
         SearchValues.Create([Filtered, .. All.Select(d => $"[{d.Rule}]")], StringComparison.Ordinal);
+
+    // In place of findings: what is not read may hold anything.
+    private static readonly List<Finding> OutOfTime = [new Finding(0, 0, Filtered)];
 
     [ThreadStatic]
     private static List<Finding>? _found;
@@ -43,39 +49,47 @@ internal static class TextScrubber
     internal static bool HasPlaceholder(ReadOnlySpan<char> text) => text.Contains('[') && text.ContainsAny(Placeholders);
 
     /// <summary>The text without what was found in it; the same instance when that is nothing.</summary>
-    internal static string Scrub(string text, TextPlace place = TextPlace.Prose)
+    internal static string Scrub(string text, TextPlace place = TextPlace.Prose, ScrubbingRun? run = null)
     {
+        var length = text.Length;
         // A replacement can bring together what makes a new finding. Then it is searched again; a text that does not come to rest goes whole.
         for (var pass = 0; pass < MaxPasses; pass++)
         {
-            var found = Ascii.IsValid(text) ? Find(text, place) : FindFolded(text, place);
+            var found = Ascii.IsValid(text) ? Find(text, place, run) : FindFolded(text, place, run);
+            if (ReferenceEquals(found, OutOfTime))
+            {
+                run?.Add("time", RemovalAction.Dropped, length);
+                return Filtered;
+            }
+
             if (found is not { Count: > 0 })
                 return text;
 
-            text = Replace(text, found);
+            text = Replace(text, found, run);
             Keep(found);
         }
 
+        run?.Add("unsettled", RemovalAction.Removed, length);
         return Filtered;
     }
 
     /// <summary>True when nothing is found in a text that is folded.</summary>
-    internal static bool IsClean(ReadOnlySpan<char> folded, TextPlace place)
+    internal static bool IsClean(ReadOnlySpan<char> folded, TextPlace place, ScrubbingRun? run)
     {
-        if (Find(folded, place) is not { Count: > 0 } found)
+        if (Find(folded, place, run) is not { Count: > 0 } found)
             return true;
 
         Keep(found);
         return false;
     }
 
-    private static List<Finding>? FindFolded(string text, TextPlace place)
+    private static List<Finding>? FindFolded(string text, TextPlace place, ScrubbingRun? run)
     {
         var folded = ArrayPool<char>.Shared.Rent(text.Length);
         try
         {
             Folding.Fold(text, folded);
-            return Find(folded.AsSpan(0, text.Length), place);
+            return Find(folded.AsSpan(0, text.Length), place, run);
         }
         finally
         {
@@ -84,7 +98,7 @@ internal static class TextScrubber
     }
 
     /// <summary>What is found; null when no detector had a reason to look.</summary>
-    private static List<Finding>? Find(ReadOnlySpan<char> folded, TextPlace place)
+    private static List<Finding>? Find(ReadOnlySpan<char> folded, TextPlace place, ScrubbingRun? run)
     {
         var traits = TextTraits.Of(folded, Words);
         var detectors = traits.Words;
@@ -102,17 +116,33 @@ internal static class TextScrubber
         var found = _found ??= [];
         found.Clear();
         for (; detectors != 0; detectors &= detectors - 1)
+        {
+            if (run?.MayRead(folded.Length) == false)
+                return OutOfTime;
+
             All[BitOperations.TrailingZeroCount(detectors)].Find(folded, found);
+        }
 
         return found;
     }
 
-    private static void Keep(List<Finding> found) => _found = found.Capacity > KeptFindings ? null : found;
+    private static void Keep(List<Finding> found)
+    {
+        if (found.Capacity > KeptFindings)
+            _found = null;
+    }
+
+    private static Dictionary<string, string> MakeRules()
+    {
+        var rules = All.Select(d => d.Rule).Distinct().ToDictionary(rule => $"[{rule}]");
+        rules[Filtered] = "secret";
+        return rules;
+    }
 
     private static uint BitsOf(Func<Detector, bool> which) =>
         All.Select((d, i) => which(d) ? 1u << i : 0).Aggregate(0u, (bits, bit) => bits | bit);
 
-    private static string Replace(string text, List<Finding> found)
+    private static string Replace(string text, List<Finding> found, ScrubbingRun? run)
     {
         Span<int> order = found.Count <= 64 ? stackalloc int[found.Count] : new int[found.Count];
         var isSorted = true;
@@ -135,6 +165,7 @@ internal static class TextScrubber
                 (end, first) = (Math.Max(end, found[order[i]].End), Math.Min(first, order[i]));
 
             output.Append(text, done, start - done).Append(found[first].Replacement);
+            run?.Add(RuleOf[found[first].Replacement], RemovalAction.Replaced, end - start);
             done = end;
         }
 

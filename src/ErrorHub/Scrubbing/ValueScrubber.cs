@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ErrorHub.Protocol.Events;
 
 namespace ErrorHub.Scrubbing;
 
@@ -16,25 +17,29 @@ internal static class ValueScrubber
     private static int _nested;
 
     /// <summary>A text under a name.</summary>
-    internal static string Scrub(string text, KeyName? name, TextPlace place = TextPlace.Prose)
+    internal static string Scrub(string text, KeyName? name, TextPlace place = TextPlace.Prose, ScrubbingRun? run = null)
     {
-        if (name is { Strength: not KeyStrength.None })
-            return IsNothing(text) ? text : TextScrubber.Filtered;
+        if (name is not { Strength: not KeyStrength.None })
+            return Scrub(text, name is { IsSafe: true } ? TextPlace.Path : place, run);
 
-        return Scrub(text, name is { IsSafe: true } ? TextPlace.Path : place);
+        if (IsNothing(text))
+            return text;
+
+        run?.Add(KeyName.Rule, RemovalAction.Removed, text.Length);
+        return TextScrubber.Filtered;
     }
 
     /// <summary>A text without a name; the same instance when nothing is found.</summary>
-    internal static string Scrub(string text, TextPlace place)
+    internal static string Scrub(string text, TextPlace place, ScrubbingRun? run = null)
     {
         if (!MayHoldOthers(text) || _nested >= MaxNested)
-            return TextScrubber.Scrub(text, place);
+            return TextScrubber.Scrub(text, place, run);
 
         _nested++;
         try
         {
             // In JSON only the parser's view counts: its quotes and braces are no text.
-            return AsJson(text, place) ?? TextScrubber.Scrub(AsForm(text, place) ?? text, place);
+            return AsJson(text, place, run) ?? TextScrubber.Scrub(AsForm(text, place, run) ?? text, place, run);
         }
         finally
         {
@@ -43,16 +48,24 @@ internal static class ValueScrubber
     }
 
     /// <summary>True when nothing is found in a text; its characters may change meanwhile.</summary>
-    internal static bool IsClean(Span<char> text, TextPlace place)
+    internal static bool IsClean(Span<char> text, TextPlace place, ScrubbingRun? run)
     {
-        if (MayHoldOthers(text))
+        if (!MayHoldOthers(text))
         {
-            var whole = text.ToString();
-            return Scrub(whole, place) == whole;
+            Folding.Fold(text);
+            return TextScrubber.IsClean(text, place, run);
         }
 
-        Folding.Fold(text);
-        return TextScrubber.IsClean(text, place);
+        var whole = text.ToString();
+        run?.Mute();
+        try
+        {
+            return Scrub(whole, place, run) == whole;
+        }
+        finally
+        {
+            run?.Unmute();
+        }
     }
 
     /// <summary>Nothing that could be secret; Relay leaves it alone, too.</summary>
@@ -87,13 +100,13 @@ internal static class ValueScrubber
         }
     }
 
-    private static string? AsJson(string text, TextPlace place)
+    private static string? AsJson(string text, TextPlace place, ScrubbingRun? run)
     {
         if (LooksLikeJson(text) && TryParse(text, out var document))
             using (document)
                 try
                 {
-                    return JsonScrubber.Rewrite(document.RootElement, place) ?? text;
+                    return JsonScrubber.Rewrite(document.RootElement, place, run) ?? text;
                 }
                 catch (InvalidOperationException)
                 {
@@ -101,7 +114,7 @@ internal static class ValueScrubber
                     return null;
                 }
 
-        return FromBase64(text) is { } inner && AsJson(inner, place) is { } scrubbed && scrubbed != inner ? TextScrubber.Filtered : null;
+        return FromBase64(text) is { } inner && AsJson(inner, place, run) is { } scrubbed && scrubbed != inner ? TextScrubber.Filtered : null;
     }
 
     /// <summary>The JSON in a text that is nothing but Base64 of it; null for all others.</summary>
@@ -115,7 +128,7 @@ internal static class ValueScrubber
     }
 
     /// <summary>A form (<c>a=b&amp;card=4111%201111…</c>): what is hidden by its encoding is looked for in its values.</summary>
-    private static string? AsForm(string text, TextPlace place)
+    private static string? AsForm(string text, TextPlace place, ScrubbingRun? run)
     {
         if (!LooksLikeForm(text))
             return null;
@@ -129,7 +142,10 @@ internal static class ValueScrubber
             if (equals >= 0)
             {
                 var value = Decode(text.AsSpan(start + equals + 1, end - start - equals - 1), isValue: true);
-                var scrubbed = Scrub(value, KeyName.Of(Decode(text.AsSpan(start, equals), isValue: false)), place);
+                var name = KeyName.Of(Decode(text.AsSpan(start, equals), isValue: false));
+                run?.Enter(name.Scrubbed);
+                var scrubbed = Scrub(value, name, place, run);
+                run?.Leave();
                 if (scrubbed != value)
                 {
                     (output ??= new StringBuilder(text.Length)).Append(text, done, start + equals + 1 - done)

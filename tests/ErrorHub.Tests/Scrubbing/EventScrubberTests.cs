@@ -99,7 +99,7 @@ public class EventScrubberTests
         EventScrubber.Scrub(e);
         Assert.Equal("[Filtered]", e.Extra["a"].GetString());
         Assert.Equal(1, e.Extra["b"].GetInt32());
-        Assert.Equal(new EventError("scrubbing_failed", "extra", null), Assert.Single(e.Errors));
+        Assert.Equal(new EventError("scrubbing_failed", "extra.a", null), Assert.Single(e.Errors));
     }
 
     [Theory]

@@ -54,6 +54,29 @@ public sealed class EventViewTests : BunitContext
     }
 
     [Fact]
+    public void Render_WhatWasRemoved_IsMarkedAndListed()
+    {
+        var view = Show("""
+            {
+              "exception": {"values": [{"type": "E", "value": "no user [email] in [0], [x]"}]}, "extra": {"a": "[Filtered]", "b": " [ip] "},
+              "errorhub": {"policy": "strict-1", "more": 2, "scrubbed": [
+                {"path": "exception.values.0.value", "rule": "email", "action": "replaced", "count": 3, "length": "8-15"},
+                {"path": "extra.a", "rule": "sensitive-key", "action": "removed", "count": 1, "length": "1-7"}]}
+            }
+            """);
+
+        Assert.Equal(
+            [("[email]", "Removed before the event was stored: email"), ("[Filtered]", "Removed before the event was stored: sensitive-key")],
+            view.FindAll("mark").Select(m => (m.TextContent, m.GetAttribute("title")!)));
+        Assert.Equal("no user [email] in [0], [x]", view.Find(".exception-value").TextContent);
+        Assert.Equal(" [ip] ", view.FindAll("#extra .j-text")[1].TextContent);
+        Assert.Equal(
+            ["exception.values.0.value email replaced, 3 times, 8-15 characters", "extra.a sensitive-key removed, 1-7 characters"],
+            view.FindAll("#removed tr").Select(row => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+        Assert.Contains("and 2 more", view.Find("#removed").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Render_EventWithNothingInIt_ShowsNoEmptySection()
     {
         Assert.Empty(Show("{}").FindAll(".section"));

@@ -118,7 +118,7 @@ internal sealed record EventDetailsJson
             PreviousEventId = details.Neighbours.Previous?.ToString(),
             NextEventId = details.Neighbours.Next?.ToString(),
             Errorhub = new EventOwnJson(
-                [], "accepted", details.Neighbours.First.ToString(), details.Neighbours.Last.ToString(),
+                ScrubbedJson.Of(e.Receipt), e.Receipt?.Policy, "accepted", details.Neighbours.First.ToString(), details.Neighbours.Last.ToString(),
                 EventGroupingJson.Of(grouping)),
         };
     }
@@ -139,13 +139,14 @@ internal sealed record EventErrorJson(string Type, string Message, EventErrorDat
 internal sealed record EventErrorDataJson(string Name, string? Value);
 
 /// <summary>What is ErrorHub's own about an event.</summary>
-/// <param name="Scrubbed">What was masked, with path, rule and action.</param>
+/// <param name="Scrubbed">What was removed before it was stored: where, by which rule, how often and about how long, never what.</param>
+/// <param name="ScrubbingPolicy">Name and version of the rules; null for an event that was stored before there were receipts.</param>
 /// <param name="Outcome">What became of it: it is stored, so accepted.</param>
 /// <param name="FirstEventId">The oldest stored event.</param>
 /// <param name="LastEventId">The newest.</param>
 /// <param name="Grouping">What grouped it, part by part.</param>
 internal sealed record EventOwnJson(
-    IReadOnlyList<ScrubbedJson> Scrubbed, string Outcome, [property: JsonPropertyName("firstEventID")] string FirstEventId,
+    IReadOnlyList<ScrubbedJson> Scrubbed, string? ScrubbingPolicy, string Outcome, [property: JsonPropertyName("firstEventID")] string FirstEventId,
     [property: JsonPropertyName("lastEventID")] string LastEventId, EventGroupingJson Grouping);
 
 /// <summary>How an event was grouped.</summary>
@@ -163,4 +164,8 @@ internal sealed record EventGroupingJson(
         explanation.Hashes.Identity.ToString(), explanation.Hashes.Strict.ToString(), explanation.Hashes.Family.ToString(), explanation.Parts);
 }
 
-internal sealed record ScrubbedJson(string Path, string Rule, string Action);
+internal sealed record ScrubbedJson(string Path, string Rule, string Action, int Count, string Length)
+{
+    public static IReadOnlyList<ScrubbedJson> Of(ScrubbingReceipt? receipt) =>
+        [.. (receipt?.Removals ?? []).Select(r => new ScrubbedJson(r.Path, r.Rule, r.Action, r.Count, r.Length))];
+}

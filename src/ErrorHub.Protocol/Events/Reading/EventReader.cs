@@ -52,6 +52,7 @@ internal static class EventReader
                 case "contexts" or "sentry.interfaces.Contexts": e.Contexts = ReadContexts(value, values); break;
                 case "extra": e.Extra = values.Entries(value, "extra", JsonBudget.Larger, JsonBudget.Massive.Size); break;
                 case "modules": e.Modules = ReadModules(value, values); break;
+                case "errorhub": e.Receipt = ReceiptReader.Read(value); break;
                 case "sdk": e.Sdk = SdkReader.Read(value, values); break;
 
                 // Of no use for an error, or names of the old protocol without a meaning today.

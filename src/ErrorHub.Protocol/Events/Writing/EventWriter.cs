@@ -38,6 +38,7 @@ internal static class EventWriter
         Sdk(writer, e.Sdk);
         writer.Texts("fingerprint", e.Fingerprint);
         Errors(writer, e.Errors);
+        ReceiptWriter.Write(writer, e.Receipt);
         writer.Entries(e.Other);
         writer.WriteEndObject();
     }

@@ -1,0 +1,211 @@
+using System.Text.Json;
+using ErrorHub.Protocol.Events;
+
+namespace ErrorHub.Scrubbing;
+
+/// <summary>Scrubs fields of an event, each guarded: one that cannot be scrubbed is dropped, and the event says so.</summary>
+internal readonly struct FieldScrubber(SentryEvent e, ScrubbingRun run)
+{
+    private const int MaxErrors = 50;
+
+    /// <summary>Where in the event we are.</summary>
+    internal ScrubbingRun Run => run;
+
+    /// <summary>Text that has no name of its own; cut to the limit when a replacement made it longer.</summary>
+    internal string? Text(string path, string? text, int limit = int.MaxValue, TextPlace place = TextPlace.Prose) =>
+        text is null ? null : Value(path, text, null, place, limit);
+
+    /// <summary>Text under a name that says what it is.</summary>
+    internal string Named(string name, string text, int limit = int.MaxValue)
+    {
+        var key = NameOf(name);
+        return Value(key?.Scrubbed ?? TextScrubber.Filtered, text, key, TextPlace.Prose, limit);
+    }
+
+    /// <summary>Names and values, of which names may repeat.</summary>
+    internal void Pairs(string path, List<KeyValuePair<string, string>> pairs)
+    {
+        run.Enter(path);
+        for (var i = 0; i < pairs.Count; i++)
+            pairs[i] = new(NameOf(pairs[i].Key)?.Scrubbed ?? TextScrubber.Filtered, Named(pairs[i].Key, pairs[i].Value));
+
+        run.Leave();
+    }
+
+    /// <summary>Texts without names.</summary>
+    internal void Texts(string path, List<string> texts, int limit)
+    {
+        run.Enter(path);
+        for (var i = 0; i < texts.Count; i++)
+        {
+            run.Enter(i);
+            texts[i] = Value(texts[i] ?? "", null, TextPlace.Prose, limit);
+            run.Leave();
+        }
+
+        run.Leave();
+    }
+
+    /// <summary>A line of source, which is neither JSON nor a form.</summary>
+    internal string? Source(string path, string? line)
+    {
+        if (line is null)
+            return null;
+
+        run.Enter(path);
+        var scrubbed = Source(line);
+        run.Leave();
+        return scrubbed;
+    }
+
+    /// <summary>Lines of source.</summary>
+    internal void Sources(string path, List<string> lines)
+    {
+        run.Enter(path);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            run.Enter(i);
+            lines[i] = Source(lines[i] ?? "");
+            run.Leave();
+        }
+
+        run.Leave();
+    }
+
+    /// <summary>JSON of any shape.</summary>
+    internal JsonElement? Json(string path, JsonElement? element)
+    {
+        if (element is not { } value)
+            return null;
+
+        run.Enter(path);
+        Json(ref value, null, TextPlace.Prose);
+        run.Leave();
+        return value;
+    }
+
+    /// <summary>JSON by name; the same map when nothing is found.</summary>
+    internal Dictionary<string, JsonElement> Map(string path, Dictionary<string, JsonElement> values)
+    {
+        if (values.Count == 0)
+            return values;
+
+        run.Enter(path);
+        var scrubbed = Entries(values);
+        run.Leave();
+        return scrubbed;
+    }
+
+    /// <summary>Likewise where the names are keys of what we are at.</summary>
+    internal Dictionary<string, JsonElement> Entries(Dictionary<string, JsonElement> values)
+    {
+        Dictionary<string, JsonElement>? scrubbed = null;
+        HashSet<string>? seen = null;
+        foreach (var (name, value) in values)
+        {
+            var (key, element) = (name, value);
+            if (Entry(ref key, ref element, values, ref seen) && scrubbed is null)
+                scrubbed = Before(name, values);
+
+            scrubbed?[key] = element;
+        }
+
+        return scrubbed ?? values;
+    }
+
+    // On its own, because a lambda beside the loop would cost memory for each entry of a clean map.
+    private static Dictionary<string, JsonElement> Before(string name, Dictionary<string, JsonElement> values) =>
+        new(values.TakeWhile(v => v.Key != name));
+
+    /// <summary>True when something was found.</summary>
+    private bool Entry(ref string name, ref JsonElement value, Dictionary<string, JsonElement> all, ref HashSet<string>? seen)
+    {
+        var key = NameOf(name);
+        run.Enter(key?.Scrubbed ?? TextScrubber.Filtered);
+        var isDirty = Json(ref value, key, run.Depth == 1 && name == "debug_meta" ? TextPlace.Path : TextPlace.Prose);
+        run.Leave();
+        if (key is { IsClean: true })
+            return isDirty;
+
+        name = key is null ? TextScrubber.Filtered : JsonScrubber.UniqueName(key, seen ??= [.. all.Keys], run);
+        return true;
+    }
+
+    private KeyName? NameOf(string name)
+    {
+        try
+        {
+            return KeyName.Of(name);
+        }
+        catch (Exception)
+        {
+            Note(name.Length);
+            return null;
+        }
+    }
+
+    private string Value(string path, string text, KeyName? name, TextPlace place, int limit)
+    {
+        run.Enter(path);
+        var scrubbed = Value(text, name, place, limit);
+        run.Leave();
+        return scrubbed;
+    }
+
+    private string Value(string text, KeyName? name, TextPlace place, int limit)
+    {
+        var depth = run.Depth;
+        try
+        {
+            return Fit(text, ValueScrubber.Scrub(text, name, place, run), limit);
+        }
+        catch (Exception)
+        {
+            run.LeaveTo(depth);
+            Note(text.Length);
+            return TextScrubber.Filtered;
+        }
+    }
+
+    private string Source(string line)
+    {
+        // What the readers keep of a line.
+        const int MaxLine = 256 + 40;
+        try
+        {
+            return Fit(line, TextScrubber.Scrub(line, TextPlace.Source, run), MaxLine);
+        }
+        catch (Exception)
+        {
+            Note(line.Length);
+            return TextScrubber.Filtered;
+        }
+    }
+
+    private bool Json(ref JsonElement value, KeyName? name, TextPlace place)
+    {
+        var depth = run.Depth;
+        try
+        {
+            return JsonScrubber.Scrub(ref value, name, place, run);
+        }
+        catch (Exception)
+        {
+            run.LeaveTo(depth);
+            Note(length: 1);
+            value = JsonScrubber.TextElement(TextScrubber.Filtered);
+            return true;
+        }
+    }
+
+    // Neither the text nor the exception, whose message may quote it.
+    private void Note(int length)
+    {
+        run.Add("failed", RemovalAction.Dropped, length);
+        if (e.Errors.Count < MaxErrors)
+            e.Errors.Add(new EventError("scrubbing_failed", run.PathText(), null));
+    }
+
+    private static string Fit(string text, string scrubbed, int limit) =>
+        scrubbed.Length <= limit || scrubbed.Length <= text.Length ? scrubbed : scrubbed[..(char.IsHighSurrogate(scrubbed[limit - 1]) ? limit - 1 : limit)];
+}
