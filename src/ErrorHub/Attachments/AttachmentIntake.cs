@@ -3,6 +3,7 @@ using ErrorHub.Ingest;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Envelopes;
 using ErrorHub.Retention;
+using ErrorHub.Scrubbing;
 using ErrorHub.UseCases;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -151,16 +152,17 @@ public sealed partial class AttachmentIntake(
                 return null;
             }
 
+            var bytes = AttachmentScrubber.Scrub(item.Payload, item.Header.ContentType);
             return new Attachment
             {
                 ProjectId = owner.ProjectId,
                 Id = id,
                 EventId = owner.EventId.Value,
-                Filename = AttachmentText.FilenameOf(item.Header.Filename),
+                Filename = AttachmentText.FilenameOf(TextScrubber.Scrub(item.Header.Filename ?? "")),
                 ContentType = AttachmentText.ContentTypeOf(item.Header.ContentType),
                 Kind = AttachmentText.KindOf(item.Header.AttachmentType),
-                Bytes = item.Payload.Length,
-                Sha256 = files.Write(owner.ProjectId, id, item.Payload.Span),
+                Bytes = bytes.Length,
+                Sha256 = files.Write(owner.ProjectId, id, bytes.Span),
                 CreatedAt = owner.ReceivedAt,
                 RetentionDays = owner.RetentionDays ?? retention.Value.Days,
             };

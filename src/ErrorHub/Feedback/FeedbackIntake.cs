@@ -3,6 +3,7 @@ using ErrorHub.Ingest;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Retention;
+using ErrorHub.Scrubbing;
 using ErrorHub.UseCases;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -34,7 +35,8 @@ public sealed partial class FeedbackIntake(
     /// <returns>False when neither the database nor the spool could take them.</returns>
     public async Task<bool> KeepAsync(long projectId, short? retentionDays, SentryId feedbackId, UserReport report, DateTimeOffset receivedAt)
     {
-        var words = new AddFeedback(projectId, feedbackId, report, receivedAt, retentionDays ?? retention.Value.Days);
+        // Before it can reach the spool, the database or a log.
+        var words = new AddFeedback(projectId, feedbackId, FeedbackScrubber.Scrub(report), receivedAt, retentionDays ?? retention.Value.Days);
         if (!notes.IsDatabaseAway && await TryAddAsync(words))
         {
             Count(words, Outcome.Accepted, DiscardReason.None);

@@ -35,6 +35,19 @@ public sealed class AttachmentTests(ErrorHubServer server) : IClassFixture<Error
         Assert.Equal(before + Binary.Length, await _sdk.CountedAsync(Outcome.Accepted, "", "attachment"));
     }
 
+    [Fact]
+    public async Task Attachment_TextWithACard_IsStoredWithoutIt()
+    {
+        var id = Sdk.NewId();
+        var log = "paid with 4111 1111 1111 1111\n"u8.ToArray();
+
+        (await SendAsync(id, [Item("{\"type\":\"event\"}", Sdk.Event(id)), Item(Header(log.Length, "pay 4111111111111111.log"), log)], "")).IsTaken(id);
+
+        await _sdk.StoredAsync(id);
+        var (name, bytes) = Assert.Single(await DownloadAllAsync(id));
+        Assert.Equal(("pay [creditcard].log", "paid with [creditcard]\n"), (name, Encoding.UTF8.GetString(bytes)));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -11,6 +11,16 @@ public sealed class EventShapeTests(ErrorHubServer server) : IClassFixture<Error
     private readonly Sdk _sdk = new(server);
 
     [Fact]
+    public async Task Event_WithAReceiptOfTheSender_HasOursAlone()
+    {
+        var receipt = (await _sdk.StoreAsync(
+            ""","extra":{"a":"b@c.dd"},"errorhub":{"policy":"mine","scrubbed":[{"path":"x","rule":"y","action":"replaced","count":1,"length":"1-7"}]}""")).Receipt!;
+
+        Assert.StartsWith("strict-", receipt.Policy, StringComparison.Ordinal);
+        Assert.Equal([("extra.a", "email")], receipt.Removals.Select(r => (r.Path, r.Rule)));
+    }
+
+    [Fact]
     public async Task Row76_ExceptionGroup_IsATreeOfFour()
     {
         var tree = ExceptionTree.Of((await _sdk.StoreRowAsync(Group((3, 1), (2, 0), (1, 0), (0, null)))).Body.Exceptions);

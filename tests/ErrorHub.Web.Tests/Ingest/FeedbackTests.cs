@@ -38,6 +38,17 @@ public sealed class FeedbackTests(ErrorHubServer server) : IClassFixture<ErrorHu
     }
 
     [Fact]
+    public async Task UserReport_WithACard_IsStoredWithoutIt()
+    {
+        var id = Sdk.NewId();
+
+        await ReportAsync(id, "I paid with 4111 1111 1111 1111, write to b@example.com");
+
+        var row = Assert.Single(await OfEventAsync(id));
+        Assert.Equal(("ann@example.com", "I paid with [creditcard], write to [email]"), (row.Email, row.Comments));
+    }
+
+    [Fact]
     public async Task Row98_UserReportAgain_Overwrites()
     {
         var id = Sdk.NewId();
