@@ -58,4 +58,23 @@ internal static class PhysicalLayout
             CREATE INDEX ix_issue_hours_hour ON issue_hours USING brin (hour) WITH (autosummarize = on);
             """);
     }
+
+    /// <summary>What batches leave to be counted. Not in the model: only the writer's SQL knows it, and SQLite has none.</summary>
+    public static void CreateCountJournal(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Sql("""
+            CREATE TABLE count_journal (
+                number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                note bytea NOT NULL,
+                stored uuid[] NOT NULL,
+                refused text
+            );
+            """);
+
+        // Every row is deleted within a second. The note is a zstd frame already.
+        migrationBuilder.Sql("""
+            ALTER TABLE count_journal ALTER COLUMN note SET STORAGE EXTERNAL;
+            ALTER TABLE count_journal SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+            """);
+    }
 }

@@ -19,6 +19,29 @@ internal static class EventRows
         FROM current_setting('synchronous_commit') AS setting
         """;
 
+    // A batch that is counted later, whole and in one round trip: ids, rows, and the note of what to count, which says whose ids were free.
+    private const string InsertNoted = """
+        WITH stored AS (
+            INSERT INTO event_keys (project_id, event_id, received_at, id, retention_days)
+            SELECT * FROM unnest($1, $2, $3, $4, $5) AS k (project_id, event_id, received_at, id, retention_days)
+            WHERE EXISTS (SELECT FROM projects p WHERE p.id = k.project_id)
+            ORDER BY k.project_id, k.event_id
+            ON CONFLICT (project_id, event_id) DO NOTHING
+            RETURNING id
+        ), note AS (
+            INSERT INTO count_journal (note, stored)
+            SELECT $6, coalesce(array_agg(id), '{}') FROM stored
+        ), rows AS (
+            INSERT INTO events (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
+                environment, release, user_hash, trace_id, codec, body, body_bytes)
+            SELECT * FROM unnest($7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+                AS e (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
+                    environment, release, user_hash, trace_id, codec, body, body_bytes)
+            WHERE e.id IN (SELECT id FROM stored)
+        )
+        SELECT id FROM stored
+        """;
+
     private const string FindProjects = "SELECT id FROM projects WHERE id = ANY($1)";
 
     // Issues of a project are made by one writer at a time: whoever holds the project's row sees what the one before has made. So a
@@ -54,17 +77,38 @@ internal static class EventRows
     /// <param name="locked">Projects to lock, in which the batch may make issues.</param>
     public static void AddReservation(NpgsqlBatch start, EventBatch batch, IReadOnlySet<long> locked)
     {
-        start.Add(Settings);
-        start.Add(LockProjects, Value(locked.ToArray()));
+        AddSettings(start);
+        AddLock(start, locked);
         start.Add(FindProjects, Value(batch.Events.Select(e => e.ProjectId).Where(id => !locked.Contains(id)).Distinct().ToArray()));
-        var events = batch.Candidates.Select(i => batch.Events[i]).ToList();
-        start.Add(
-            InsertKeys,
-            Column(events, e => e.ProjectId),
-            Column(events, e => e.EventId.Value),
-            Column(events, e => e.ReceivedAt.UtcDateTime),
-            Column(events, e => e.Id),
-            Column(events, e => e.RetentionDays));
+        start.Add(InsertKeys, KeysOf(batch));
+    }
+
+    /// <summary>Adds how the transaction goes about its work.</summary>
+    public static void AddSettings(NpgsqlBatch start) => start.Add(Settings);
+
+    /// <summary>Adds what locks projects in which issues may be made.</summary>
+    public static void AddLock(NpgsqlBatch start, IReadOnlySet<long> projects) => start.Add(LockProjects, Value(projects.ToArray()));
+
+    /// <summary>Adds what stores a whole batch and notes down what is to be counted.</summary>
+    /// <param name="whole">The statements of the transaction.</param>
+    /// <param name="batch">The events.</param>
+    /// <param name="issueOf">The issue of a hash.</param>
+    public static void AddNoted(NpgsqlBatch whole, EventBatch batch, Func<FingerprintKey, Guid> issueOf)
+    {
+        var note = JournalledBatch.Write(
+            batch.Events.Select((e, i) => new JournalledEvent(e, issueOf(FingerprintKey.Of(e)), batch.IsKept(i))));
+        var kept = batch.Candidates.Where(batch.IsKept).ToList();
+        whole.Add(InsertNoted, [.. KeysOf(batch), Value(note), .. RowsOf(batch, kept, i => issueOf(FingerprintKey.Of(batch.Events[i])))]);
+    }
+
+    /// <summary>Reads whose ids <see cref="AddNoted"/> has taken, up to the next statement's result.</summary>
+    public static async Task ReadNotedAsync(NpgsqlDataReader reader, EventBatch batch, CancellationToken cancellationToken)
+    {
+        var positions = batch.Candidates.ToDictionary(i => batch.Events[i].Id);
+        while (await reader.ReadAsync(cancellationToken))
+            batch.MarkStored(positions[reader.GetGuid(0)]);
+
+        await reader.NextResultAsync(cancellationToken);
     }
 
     /// <summary>Reads what <see cref="AddReservation"/> did, up to the next statement's result.</summary>
@@ -94,18 +138,34 @@ internal static class EventRows
     }
 
     /// <summary>Tells repeats of the same write from other events with the same id.</summary>
-    public static async Task MarkTakenAsync(
+    /// <returns>Positions of those whose id is not taken at all: their project is gone.</returns>
+    public static async Task<IReadOnlyList<int>> MarkTakenAsync(
         NpgsqlConnection connection, EventBatch batch, IReadOnlyCollection<int> taken, CancellationToken cancellationToken)
     {
         if (taken.Count == 0)
-            return;
+            return [];
 
-        var events = taken.ToDictionary(i => (batch.Events[i].ProjectId, batch.Events[i].EventId.Value));
-        var keys = events.Keys.ToList();
-        await using var command = connection.Command(FindKeys, Column(keys, k => k.ProjectId), Column(keys, k => k.Value));
-        await using var found = await command.ExecuteReaderAsync(cancellationToken);
-        while (await found.ReadAsync(cancellationToken))
-            batch.MarkTaken(events[(found.GetInt64(0), found.GetGuid(1))], found.GetGuid(2));
+        var keys = taken.Select(KeyOf).Distinct().ToList();
+        var ids = new Dictionary<(long, Guid), Guid>();
+        await using (var command = connection.Command(FindKeys, Column(keys, k => k.ProjectId), Column(keys, k => k.EventId)))
+        {
+            await using var found = await command.ExecuteReaderAsync(cancellationToken);
+            while (await found.ReadAsync(cancellationToken))
+                ids.Add((found.GetInt64(0), found.GetGuid(1)), found.GetGuid(2));
+        }
+
+        var missing = new List<int>();
+        foreach (var position in taken)
+        {
+            if (ids.TryGetValue(KeyOf(position), out var id))
+                batch.MarkTaken(position, id);
+            else
+                missing.Add(position);
+        }
+
+        return missing;
+
+        (long ProjectId, Guid EventId) KeyOf(int position) => (batch.Events[position].ProjectId, batch.Events[position].EventId.Value);
     }
 
     /// <summary>Adds the rows of the events that are kept.</summary>
@@ -115,14 +175,32 @@ internal static class EventRows
         if (kept.Count == 0)
             return;
 
-        end.Add(
-            InsertEvents,
+        end.Add(InsertEvents, RowsOf(batch, kept, i => batch.Results[i].IssueId));
+    }
+
+    private static NpgsqlParameter[] KeysOf(EventBatch batch)
+    {
+        var events = batch.Candidates.Select(i => batch.Events[i]).ToList();
+        return
+        [
+            Column(events, e => e.ProjectId),
+            Column(events, e => e.EventId.Value),
+            Column(events, e => e.ReceivedAt.UtcDateTime),
+            Column(events, e => e.Id),
+            Column(events, e => e.RetentionDays),
+        ];
+    }
+
+    private static NpgsqlParameter[] RowsOf(EventBatch batch, List<int> positions, Func<int, Guid> issueAt)
+    {
+        return
+        [
             Of(e => e.ProjectId),
             Of(e => e.ReceivedAt.UtcDateTime),
             Of(e => e.Id),
             Of(e => e.RetentionDays),
             Of(e => e.EventId.Value),
-            Column(kept, i => batch.Results[i].IssueId),
+            Column(positions, issueAt),
             Of(e => e.Timestamp.UtcDateTime),
             Of(e => (short)e.Level),
             Of(e => e.Platform),
@@ -133,9 +211,10 @@ internal static class EventRows
             Of(e => e.TraceId),
             Of(e => (short)e.Codec),
             Of(e => ArrayOf(e.Body)),
-            Of(e => e.BodyBytes));
+            Of(e => e.BodyBytes),
+        ];
 
-        NpgsqlParameter Of<T>(Func<ProcessedEvent, T> column) => Column(kept, i => column(batch.Events[i]));
+        NpgsqlParameter Of<T>(Func<ProcessedEvent, T> column) => Column(positions, i => column(batch.Events[i]));
     }
 
     private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>

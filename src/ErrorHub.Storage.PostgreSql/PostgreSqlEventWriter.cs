@@ -6,16 +6,23 @@ using Npgsql;
 namespace ErrorHub.Storage.PostgreSql;
 
 /// <summary>
-/// Writes a batch in one transaction and two round trips, four when it makes issues. Every statement takes its rows in the order of their keys, and
-/// the tables always in the same order, so that the writers of several processes queue up instead of deadlocking.
+/// Writes a batch in one transaction. A small one counts itself, in two round trips, four when it makes issues; a large one, which
+/// is what load makes, is stored in one and counted later (<see cref="CountJournal"/>). Every statement takes its rows in the order of
+/// their keys, and the tables always in the same order, so that the writers of several processes queue up instead of deadlocking.
 /// </summary>
 public sealed partial class PostgreSqlEventWriter(
-    NpgsqlDataSource dataSource, SpikeGuard spikes, TimeProvider time, ILogger<PostgreSqlEventWriter> logger) : IEventWriter
+    NpgsqlDataSource dataSource, CountJournal journal, KnownHashes hashes, SpikeGuard spikes, TimeProvider time,
+    ILogger<PostgreSqlEventWriter> logger) : IEventWriter
 {
     private const int Attempts = 5;
 
     private readonly EventPartitions _partitions = new();
-    private readonly KnownHashes _hashes = new();
+
+    // A larger batch is one of the spool's, and touches each row once for very many events already.
+    private const int NotedTo = 500;
+
+    /// <summary>From how many events on a batch is counted later. Below that it costs less to count at once, and lists move at once.</summary>
+    internal int NotedFrom { get; init; } = 8;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<WriteResult>> WriteAsync(
@@ -37,7 +44,7 @@ public sealed partial class PostgreSqlEventWriter(
             catch (IssueVanishedException) when (attempt < Attempts)
             {
                 Log.Retrying(logger, events.Count, attempt, "issue deleted");
-                _hashes.Forget();
+                hashes.Forget();
             }
         }
     }
@@ -66,14 +73,55 @@ public sealed partial class PostgreSqlEventWriter(
     private async Task<IReadOnlyList<WriteResult>> WriteOnceAsync(
         IReadOnlyList<ProcessedEvent> events, IReadOnlyList<OutcomeCount> outcomes, CancellationToken cancellationToken)
     {
-        var batch = new EventBatch(events, spikes);
-        var now = time.GetUtcNow();
+        var batch = new EventBatch(events);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await _partitions.EnsureAsync(connection, batch.Events, cancellationToken);
 
+        if (IsNoted(events.Count) && hashes.TryFind(batch.Fingerprints, out var issues))
+            await StoreAsync(connection, batch, issues, outcomes, cancellationToken);
+        else
+            await StoreAndCountAsync(connection, batch, outcomes, cancellationToken);
+
+        return batch.Results;
+    }
+
+    // While others are being counted, a small one would wait for the locks of that.
+    private bool IsNoted(int events) => events <= NotedTo && (events >= NotedFrom || (events > 0 && journal.IsBehind));
+
+    private async Task StoreAsync(
+        NpgsqlConnection connection, EventBatch batch, Dictionary<FingerprintKey, Guid> issues, IReadOnlyList<OutcomeCount> outcomes,
+        CancellationToken cancellationToken)
+    {
+        batch.ChooseKept(batch.Candidates, spikes, key => issues[key]);
+        var changes = new BatchChanges(time.GetUtcNow());
+        foreach (var outcome in outcomes)
+            changes.AddOutcome(outcome);
+
+        await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
+        {
+            await using var whole = new NpgsqlBatch(connection);
+            EventRows.AddSettings(whole);
+            EventRows.AddNoted(whole, batch, key => issues[key]);
+            RollupRows.AddOutcomes(changes, whole);
+            whole.Add("COMMIT");
+            await using var reader = await whole.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            await EventRows.ReadNotedAsync(reader, batch, cancellationToken);
+        }
+
+        journal.Add();
+        await EventRows.MarkTakenAsync(connection, batch, [.. batch.UnstoredPositions], cancellationToken);
+        batch.AnswerUncounted(key => issues[key]);
+    }
+
+    private async Task StoreAndCountAsync(
+        NpgsqlConnection connection, EventBatch batch, IReadOnlyList<OutcomeCount> outcomes, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
         // Begins with the first statement and ends with the last one, so that neither takes a round trip of its own.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var issues = await StartAsync(connection, batch, now, cancellationToken);
+        batch.ChooseKept(batch.StoredPositions, spikes, key => issues[key].Id);
         var changes = batch.Fold(issues, outcomes, now);
         await using var end = new NpgsqlBatch(connection);
         EventRows.AddInsert(end, batch);
@@ -81,8 +129,7 @@ public sealed partial class PostgreSqlEventWriter(
         RollupRows.Add(changes, end);
         end.Add("COMMIT");
         await end.ExecuteNonQueryAsync(cancellationToken);
-        _hashes.Add(issues.Keys);
-        return batch.Results;
+        hashes.Add(issues);
     }
 
     /// <summary>Takes the ids of the events, and finds or makes their issues, whose rows are then locked.</summary>
@@ -91,7 +138,7 @@ public sealed partial class PostgreSqlEventWriter(
     {
         var keys = batch.Fingerprints;
         // A project must be locked before its issues are, and whether it must is known only afterwards. So it is guessed.
-        var locked = _hashes.ProjectsOfUnknown(keys);
+        var locked = hashes.ProjectsOfUnknown(keys);
         await using var start = new NpgsqlBatch(connection);
         EventRows.AddReservation(start, batch, locked);
         IssueRows.AddFind(start, keys);

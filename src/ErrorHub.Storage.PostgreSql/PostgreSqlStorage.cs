@@ -23,6 +23,9 @@ public static class PostgreSqlStorage
             (provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>()),
             optionsLifetime: ServiceLifetime.Singleton);
         services.AddSingleton<SpikeGuard>();
+        services.AddSingleton<KnownHashes>();
+        services.AddSingleton<CountJournal>();
+        services.AddSingleton<ICountJournal>(provider => provider.GetRequiredService<CountJournal>());
         services.AddSingleton<IEventWriter, PostgreSqlEventWriter>();
         services.AddSingleton<IDatabaseMaintenance, PostgreSqlMaintenance>();
         services.AddSingleton<ISearchDialect, PostgreSqlSearchDialect>();

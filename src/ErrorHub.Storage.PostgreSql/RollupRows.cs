@@ -6,7 +6,7 @@ namespace ErrorHub.Storage.PostgreSql;
 /// <summary>The rollups. Two batches that touch the same row add up instead of overwriting each other.</summary>
 internal static class RollupRows
 {
-    private const string AddTags = """
+    private const string InsertTags = """
         INSERT INTO issue_tags (project_id, issue_id, key, value, events, first_seen, last_seen)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (project_id, issue_id, key, value) DO UPDATE SET
@@ -15,13 +15,13 @@ internal static class RollupRows
             last_seen = greatest(issue_tags.last_seen, EXCLUDED.last_seen)
         """;
 
-    private const string AddIssueHours = """
+    private const string InsertIssueHours = """
         INSERT INTO issue_hours (project_id, issue_id, hour, environment, release, events)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
         ON CONFLICT (project_id, issue_id, hour, environment, release) DO UPDATE SET events = issue_hours.events + EXCLUDED.events
         """;
 
-    private const string AddReleases = """
+    private const string InsertReleases = """
         INSERT INTO releases (project_id, version, first_seen, last_seen)
         SELECT * FROM unnest($1, $2, $3, $4)
         ON CONFLICT (project_id, version) DO UPDATE SET
@@ -29,7 +29,7 @@ internal static class RollupRows
             last_seen = greatest(releases.last_seen, EXCLUDED.last_seen)
         """;
 
-    private const string AddEnvironments = """
+    private const string InsertEnvironments = """
         INSERT INTO environments (project_id, name, first_seen, last_seen)
         SELECT * FROM unnest($1, $2, $3, $4)
         ON CONFLICT (project_id, name) DO UPDATE SET
@@ -37,7 +37,7 @@ internal static class RollupRows
             last_seen = greatest(environments.last_seen, EXCLUDED.last_seen)
         """;
 
-    private const string AddOutcomes = """
+    private const string InsertOutcomes = """
         INSERT INTO outcome_hours (project_id, hour, outcome, reason, category, quantity)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
         ON CONFLICT (project_id, hour, outcome, reason, category) DO UPDATE SET quantity = outcome_hours.quantity + EXCLUDED.quantity
@@ -49,7 +49,7 @@ internal static class RollupRows
         if (changes.Tags is { Count: > 0 } tags)
         {
             batch.Add(
-                AddTags, Column(tags, t => t.Key.ProjectId), Column(tags, t => t.Key.IssueId), Column(tags, t => t.Key.Key),
+                InsertTags, Column(tags, t => t.Key.ProjectId), Column(tags, t => t.Key.IssueId), Column(tags, t => t.Key.Key),
                 Column(tags, t => t.Key.Value), Column(tags, t => t.Value.Events), Column(tags, t => t.Value.First.UtcDateTime),
                 Column(tags, t => t.Value.Newest.UtcDateTime));
         }
@@ -57,17 +57,23 @@ internal static class RollupRows
         if (changes.Hours is { Count: > 0 } hours)
         {
             batch.Add(
-                AddIssueHours, Column(hours, h => h.Key.ProjectId), Column(hours, h => h.Key.IssueId),
+                InsertIssueHours, Column(hours, h => h.Key.ProjectId), Column(hours, h => h.Key.IssueId),
                 Column(hours, h => h.Key.Hour.UtcDateTime), Column(hours, h => h.Key.Environment), Column(hours, h => h.Key.Release),
                 Column(hours, h => h.Value));
         }
 
-        AddNames(batch, AddReleases, changes.Releases);
-        AddNames(batch, AddEnvironments, changes.Environments);
+        AddNames(batch, InsertReleases, changes.Releases);
+        AddNames(batch, InsertEnvironments, changes.Environments);
+        AddOutcomes(changes, batch);
+    }
+
+    /// <summary>Adds to <paramref name="batch"/> what counts the outcomes alone.</summary>
+    public static void AddOutcomes(BatchChanges changes, NpgsqlBatch batch)
+    {
         if (changes.Outcomes is { Count: > 0 } outcomes)
         {
             batch.Add(
-                AddOutcomes, Column(outcomes, o => o.Key.ProjectId), Column(outcomes, o => o.Key.Hour.UtcDateTime),
+                InsertOutcomes, Column(outcomes, o => o.Key.ProjectId), Column(outcomes, o => o.Key.Hour.UtcDateTime),
                 Column(outcomes, o => (short)o.Key.Outcome), Column(outcomes, o => o.Key.Reason),
                 Column(outcomes, o => o.Key.Category), Column(outcomes, o => o.Value));
         }

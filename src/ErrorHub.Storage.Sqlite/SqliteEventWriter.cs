@@ -21,7 +21,7 @@ public sealed class SqliteEventWriter(string connectionString, SpikeGuard spikes
         try
         {
             _session ??= new Session(connectionString);
-            return Task.FromResult(_session.Write(new EventBatch(events, spikes), outcomes, time.GetUtcNow()));
+            return Task.FromResult(_session.Write(new EventBatch(events), spikes, outcomes, time.GetUtcNow()));
         }
         catch (Exception e)
         {
@@ -86,11 +86,14 @@ public sealed class SqliteEventWriter(string connectionString, SpikeGuard spikes
             }
         }
 
-        public IReadOnlyList<WriteResult> Write(EventBatch batch, IReadOnlyList<OutcomeCount> outcomes, DateTimeOffset now)
+        public IReadOnlyList<WriteResult> Write(
+            EventBatch batch, SpikeGuard spikes, IReadOnlyList<OutcomeCount> outcomes, DateTimeOffset now)
         {
             _begin.Run();
             _events.ReserveIds(batch);
-            var changes = batch.Fold(_issues.Resolve(batch, now), outcomes, now);
+            var issues = _issues.Resolve(batch, now);
+            batch.ChooseKept(batch.StoredPositions, spikes, key => issues[key].Id);
+            var changes = batch.Fold(issues, outcomes, now);
             _events.Insert(batch);
             _issues.Apply(changes);
             _rollups.Add(changes);

@@ -462,3 +462,6 @@ public abstract class EventWriterTests<TDatabase>(TDatabase database) : IClassFi
 public sealed class SqliteEventWriterTests(SqliteTestDatabase database) : EventWriterTests<SqliteTestDatabase>(database);
 
 public sealed class PostgreSqlEventWriterTests(PostgreSqlTestDatabase database) : EventWriterTests<PostgreSqlTestDatabase>(database);
+
+/// <summary>The same, when every batch is noted down first and counted after.</summary>
+public sealed class JournalledEventWriterTests(JournalledPostgreSqlTestDatabase database) : EventWriterTests<JournalledPostgreSqlTestDatabase>(database);

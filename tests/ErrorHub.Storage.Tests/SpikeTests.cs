@@ -85,3 +85,5 @@ public abstract class SpikeTests<TDatabase>(TDatabase database) : IClassFixture<
 public sealed class SqliteSpikeTests(SqliteTestDatabase database) : SpikeTests<SqliteTestDatabase>(database);
 
 public sealed class PostgreSqlSpikeTests(PostgreSqlTestDatabase database) : SpikeTests<PostgreSqlTestDatabase>(database);
+
+public sealed class JournalledSpikeTests(JournalledPostgreSqlTestDatabase database) : SpikeTests<JournalledPostgreSqlTestDatabase>(database);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ErrorHub.Faults.Accounting;
 using ErrorHub.Faults.Tools;
 using static ErrorHub.Faults.FaultForm;
 using static ErrorHub.Faults.Tools.CrashCall;
@@ -48,6 +49,23 @@ public sealed class CrashFaults
             ("in the middle of a batch", LinePoint.BeforeWrite),
             ("before the commit", LinePoint.BeforeCommit),
             ("after the commit, before the answer", LinePoint.AfterCommit)))
+        {
+            run.Fault = $"01 killed {place}";
+            await run.UnderLoadAsync(() => CrashAsync(run, point));
+            await RecoversAsync(run);
+        }
+    }
+
+    [Fact]
+    public async Task Fault01_KilledWhileCounting_CountsEachEventOnce()
+    {
+        await using var run = FaultRun.On(Database.PostgreSql, "01");
+        // Enough at once for large batches, which are counted later.
+        run.Sending(new EventLoad(run.Installation.BaseUrl) { PerSecond = 600 });
+        await run.StartAsync();
+        foreach (var (place, point) in Rounds(
+            ("before the notes are counted", LinePoint.BeforeCounting),
+            ("after they were", LinePoint.AfterCounting)))
         {
             run.Fault = $"01 killed {place}";
             await run.UnderLoadAsync(() => CrashAsync(run, point));

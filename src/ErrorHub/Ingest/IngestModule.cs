@@ -32,6 +32,8 @@ public static class IngestModule
         services.AddSingleton<EarlyAnswers>();
         services.AddSingleton<BatchWriter>();
         services.AddSingleton<EventBatcher>();
+        // Before the batcher, and so stopped after it: its last batches are counted, too.
+        services.AddHostedService<CountFolder>();
         services.AddHostedService(provider => provider.GetRequiredService<EventBatcher>());
         services.AddHostedService<SpoolReplay>();
         services.AddSingleton(provider =>

@@ -13,7 +13,7 @@ namespace ErrorHub.Ingest;
 /// </summary>
 public static class ProcessedEventFormat
 {
-    // A spool outlives the program that wrote it. A new field raises the version; older ones stay readable.
+    // A spool outlives the program that wrote it, and so does the journal of what is to be counted. A new field raises the version; older ones stay readable.
     private const byte Version = 1;
 
     /// <summary>The bytes of an event.</summary>
@@ -21,6 +21,14 @@ public static class ProcessedEventFormat
     {
         var stream = new MemoryStream(e.Body.Length + 1024);
         using var to = new BinaryWriter(stream, Encoding.UTF8);
+        Write(to, e);
+        to.Flush();
+        return stream.ToArray();
+    }
+
+    /// <summary>Writes an event to others.</summary>
+    internal static void Write(BinaryWriter to, ProcessedEvent e)
+    {
         to.Write(Version);
         to.Write(e.Id.ToByteArray());
         to.Write(e.ProjectId);
@@ -62,8 +70,6 @@ public static class ProcessedEventFormat
         to.Write(e.BodyBytes);
         to.Write(e.Body.Length);
         to.Write(e.Body.Span);
-        to.Flush();
-        return stream.ToArray();
     }
 
     /// <summary>The event of these bytes.</summary>
@@ -71,12 +77,19 @@ public static class ProcessedEventFormat
     public static ProcessedEvent Read(byte[] bytes)
     {
         using var from = new BinaryReader(new MemoryStream(bytes, writable: false), Encoding.UTF8);
+        return Read(from);
+    }
+
+    /// <summary>Reads one of several events.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or a newer program wrote it.</exception>
+    internal static ProcessedEvent Read(BinaryReader from)
+    {
         try
         {
             if (from.ReadByte() is not Version and var version)
                 throw new InvalidDataException($"A spooled event has the format {version}, which this program does not know.");
 
-            return Read(from);
+            return ReadFields(from);
         }
         catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException)
         {
@@ -84,7 +97,7 @@ public static class ProcessedEventFormat
         }
     }
 
-    private static ProcessedEvent Read(BinaryReader from) => new()
+    private static ProcessedEvent ReadFields(BinaryReader from) => new()
     {
         Id = new Guid(from.ReadBytes(16)),
         ProjectId = from.ReadInt64(),

@@ -41,21 +41,21 @@ internal sealed record KnownIssue(
 internal sealed class EventBatch
 {
     private readonly ProcessedEvent[] _events;
-    private readonly SpikeGuard _spikes;
     private readonly bool[] _stored;
     private readonly bool[] _kept;
     private readonly bool[] _repeated;
     private readonly bool[] _orphaned;
+    private readonly bool[] _gone;
     private readonly WriteResult[] _results;
 
-    public EventBatch(IReadOnlyList<ProcessedEvent> events, SpikeGuard spikes)
+    public EventBatch(IReadOnlyList<ProcessedEvent> events)
     {
-        _spikes = spikes;
         _events = [.. events.Select(StoredText.Fit)];
         _stored = new bool[_events.Length];
         _kept = new bool[_events.Length];
         _repeated = new bool[_events.Length];
         _orphaned = new bool[_events.Length];
+        _gone = new bool[_events.Length];
         _results = new WriteResult[_events.Length];
         Candidates = [.. Enumerable.Range(0, _events.Length)
             .DistinctBy(i => (_events[i].ProjectId, _events[i].EventId))
@@ -70,11 +70,17 @@ internal sealed class EventBatch
     /// </summary>
     public IReadOnlyList<int> Candidates { get; private set; }
 
-    /// <summary>The results in the order of the events given; complete after <see cref="Fold"/>.</summary>
+    /// <summary>The results in the order of the events given; complete after <see cref="Fold"/> or <see cref="AnswerUncounted"/>.</summary>
     public IReadOnlyList<WriteResult> Results => _results;
 
     /// <summary>Events that are stored, in the order given.</summary>
-    public IEnumerable<ProcessedEvent> Stored => _events.Where((_, i) => _stored[i]);
+    public IEnumerable<ProcessedEvent> Stored => StoredPositions.Select(i => _events[i]);
+
+    /// <summary>Their positions.</summary>
+    public IEnumerable<int> StoredPositions => Enumerable.Range(0, _events.Length).Where(i => _stored[i] && !_gone[i]);
+
+    /// <summary>Positions of the events that are not stored.</summary>
+    public IEnumerable<int> UnstoredPositions => Enumerable.Range(0, _events.Length).Where(i => !_stored[i]);
 
     /// <summary>Hashes of the candidates, each once, in the order every writer takes them.</summary>
     public IReadOnlyList<FingerprintKey> Fingerprints =>
@@ -84,8 +90,9 @@ internal sealed class EventBatch
     public IReadOnlyList<FingerprintKey> StoredFingerprints =>
         [.. Stored.Select(FingerprintKey.Of).Distinct().Order()];
 
-    /// <summary>True when the event at this position gets a row with its body; known after <see cref="Fold"/>.</summary>
+    /// <summary>True when the event at this position gets a row with its body, if it is stored.</summary>
     public bool IsKept(int position) => _kept[position];
+
 
     /// <summary>Leaves out the events of projects that are gone; nothing could show them, and nothing counts them.</summary>
     public void LeaveOutAllBut(IReadOnlySet<long> projects)
@@ -99,10 +106,29 @@ internal sealed class EventBatch
     /// <summary>Notes that the database took the key of the event at this position.</summary>
     public void MarkStored(int position) => _stored[position] = true;
 
+    /// <summary>Notes that the event at this position was stored, and deleted again with its issue before it was counted there.</summary>
+    public void MarkGone(int position) => _gone[position] = true;
+
+    /// <summary>Leaves out the event at this position: it is not stored, and neither is another one with its id.</summary>
+    public void LeaveOut(int position) => _orphaned[position] = true;
+
+    /// <summary>Notes that the event at this position gets a row.</summary>
+    public void MarkKept(int position) => _kept[position] = true;
+
+    /// <summary>Decides which of the events at these positions get a row with their body.</summary>
+    /// <param name="positions">Events that are stored, as far as is known.</param>
+    /// <param name="spikes">Thins out the storms of an issue.</param>
+    /// <param name="issueOf">The issue of a hash.</param>
+    public void ChooseKept(IEnumerable<int> positions, SpikeGuard spikes, Func<FingerprintKey, Guid> issueOf)
+    {
+        foreach (var i in positions)
+            _kept[i] = spikes.Count(issueOf(FingerprintKey.Of(_events[i])), _events[i].ReceivedAt);
+    }
+
     /// <summary>Notes the key of ours under which the database already has the event id of this position.</summary>
     public void MarkTaken(int position, Guid id) => _repeated[position] = id == _events[position].Id;
 
-    /// <summary>What the stored events change, each row once.</summary>
+    /// <summary>What the stored events change, each row once. Which of them are kept is decided before.</summary>
     /// <param name="issues">The issue of each of <see cref="Fingerprints"/>.</param>
     /// <param name="outcomes">Outcomes to count besides the batch's own.</param>
     /// <param name="now">When the batch is written.</param>
@@ -115,10 +141,13 @@ internal sealed class EventBatch
             if (_orphaned[i])
                 continue;
 
-            if (_stored[i])
+            if (_gone[i])
+            {
+                changes.AddOutcome(OutcomeOf(_events[i], Outcome.Accepted, DiscardReason.None));
+            }
+            else if (_stored[i])
             {
                 var issue = issues[FingerprintKey.Of(_events[i])];
-                _kept[i] = _spikes.Count(issue.Id, _events[i].ReceivedAt);
                 _results[i] = new WriteResult(true, issue.Id, changes.AddEvent(_events[i], issue, _kept[i]));
                 changes.AddOutcome(OutcomeOf(_events[i], Outcome.Accepted, _kept[i] ? DiscardReason.None : DiscardReason.Spike));
             }
@@ -136,6 +165,15 @@ internal sealed class EventBatch
             changes.AddOutcome(outcome);
 
         return changes;
+    }
+
+    /// <summary>The results of a batch that is counted later.</summary>
+    /// <param name="issueOf">The issue of a hash.</param>
+    public void AnswerUncounted(Func<FingerprintKey, Guid> issueOf)
+    {
+        for (var i = 0; i < _events.Length; i++)
+            _results[i] = new WriteResult(
+                _stored[i], _stored[i] ? issueOf(FingerprintKey.Of(_events[i])) : Guid.Empty, null, _repeated[i]);
     }
 
     private static OutcomeCount OutcomeOf(ProcessedEvent e, Outcome outcome, DiscardReason reason) =>

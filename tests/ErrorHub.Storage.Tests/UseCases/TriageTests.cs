@@ -182,3 +182,5 @@ public abstract class TriageTests<TDatabase>(TDatabase database) : UseCaseTests<
 public sealed class SqliteTriageTests(SqliteTestDatabase database) : TriageTests<SqliteTestDatabase>(database);
 
 public sealed class PostgreSqlTriageTests(PostgreSqlTestDatabase database) : TriageTests<PostgreSqlTestDatabase>(database);
+
+public sealed class JournalledTriageTests(JournalledPostgreSqlTestDatabase database) : TriageTests<JournalledPostgreSqlTestDatabase>(database);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
+using ErrorHub.Ingest;
 using ErrorHub.Storage;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Hosting;
@@ -19,6 +21,8 @@ public class ErrorHubServer : IAsyncLifetime
     public const string AdminEmail = "owner@example.com";
     public const string AdminPassword = "correct-horse-battery-staple";
     public const string ApiToken = "test-token-with-all-scopes-0123456789";
+
+    private static readonly TimeSpan LongestToSettle = TimeSpan.FromSeconds(3);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("errorhub-web-").FullName;
     private WebApplication? _app;
@@ -65,11 +69,21 @@ public class ErrorHubServer : IAsyncLifetime
     public Task<T> SendAsync<T>(IRequest<T> request) =>
         Services.GetRequiredService<UseCaseSender>().SendAsync(request, CancellationToken.None);
 
-    /// <summary>Runs a query in a context of its own.</summary>
+    /// <summary>Runs a query in a context of its own, when what was acknowledged from the spool or only noted down is in its place.</summary>
     public async Task<T> QueryAsync<T>(Func<ErrorHubDbContext, Task<T>> query)
     {
+        await SettledAsync();
         await using var scope = Services.CreateAsyncScope();
         return await query(scope.ServiceProvider.GetRequiredService<ErrorHubDbContext>());
+    }
+
+    // Tests of an outage leave something there for good.
+    private async Task SettledAsync()
+    {
+        var spool = Services.GetRequiredService<IEventSpool>();
+        var journal = Services.GetService<ICountJournal>();
+        for (var wait = Stopwatch.StartNew(); wait.Elapsed < LongestToSettle && (spool.State.Events > 0 || journal is { IsBehind: true });)
+            await Task.Delay(10);
     }
 
     /// <summary>Changes rows directly, in a context of its own that is saved afterwards.</summary>

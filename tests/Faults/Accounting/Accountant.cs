@@ -14,6 +14,7 @@ internal sealed class Accountant(string fault, Installation installation, EventL
 
     // Outcomes of what was not stored go out once a second.
     private static readonly TimeSpan OutcomeLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CountLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long the spool may take to drain.</summary>
@@ -40,6 +41,7 @@ internal sealed class Accountant(string fault, Installation installation, EventL
         recovery.Stop();
         await using var db = await installation.OpenDatabaseAsync(Cancelled);
         var stored = new StoredEvents(db, load.Project, Cancelled);
+        await CountedAsync(stored);
         var verdict = Compare(await stored.EventsAsync(), await stored.DeadLettersAsync()) with { RecoverySeconds = recovery.Elapsed.TotalSeconds };
         var faults = new List<string>();
         faults.AddRange(await stored.WrongCountsAsync());
@@ -115,6 +117,17 @@ internal sealed class Accountant(string fault, Installation installation, EventL
         while (await SpooledAsync(http) is > 0 and var left)
         {
             Assert.True(started.Elapsed < DrainLimit, $"{left} events are still in the spool after {started.Elapsed}");
+            await pause.WaitForNextTickAsync(Cancelled);
+        }
+    }
+
+    private static async Task CountedAsync(StoredEvents stored)
+    {
+        var started = Stopwatch.StartNew();
+        using var pause = new PeriodicTimer(Again);
+        while (await stored.UncountedAsync() is > 0 and var left)
+        {
+            Assert.True(started.Elapsed < CountLimit, $"{left} batches are still not counted after {started.Elapsed}");
             await pause.WaitForNextTickAsync(Cancelled);
         }
     }

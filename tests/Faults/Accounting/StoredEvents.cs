@@ -17,6 +17,11 @@ internal sealed class StoredEvents(DbConnection db, long project, CancellationTo
         $"SELECT event_id, codec, body, body_bytes FROM events WHERE project_id = {project}",
         r => (r.ReadGuid(0), SumOf((byte[])r.GetValue(2), r.GetInt16(1), r.GetInt32(3))), cancellationToken);
 
+    /// <summary>Batches that are stored and not counted yet.</summary>
+    public async Task<long> UncountedAsync() => db is SqliteConnection
+        ? 0
+        : (await db.ReadAsync("SELECT COUNT(*) FROM count_journal", r => Number(r.GetValue(0)), cancellationToken)).Single();
+
     /// <summary>Ids of the events that the database refused.</summary>
     public Task<IReadOnlyList<Guid>> DeadLettersAsync() =>
         db.ReadAsync($"SELECT event_id FROM dead_letters WHERE project_id = {project}", r => r.ReadGuid(0), cancellationToken);

@@ -11,6 +11,12 @@ internal enum LinePoint
     BeforeWrite,
     BeforeCommit,
     AfterCommit,
+
+    /// <summary>Notes of large batches have been taken to be counted.</summary>
+    BeforeCounting,
+
+    /// <summary>They are counted.</summary>
+    AfterCounting,
 }
 
 /// <summary>A line between ErrorHub and its database that can be cut, as when the server is down, or go silent, as when a cable is pulled.</summary>
@@ -189,21 +195,27 @@ internal sealed class DatabaseLine : IAsyncDisposable
     private sealed class Talk
     {
         private volatile bool _writes;
+        private volatile bool _counts;
 
         public bool IsAt(LinePoint point, ReadOnlySpan<byte> bytes, bool isAnswer) => point switch
         {
             LinePoint.BeforeBegin => !isAnswer && Has(bytes, "BEGIN"u8),
             LinePoint.BeforeWrite => !isAnswer && Has(bytes, ZstdMagic),
             LinePoint.BeforeCommit => !isAnswer && (_writes || Has(bytes, ZstdMagic)) && bytes.EndsWith(Sync),
-            _ => isAnswer && _writes && Has(bytes, "COMMIT"u8),
+            LinePoint.AfterCommit => isAnswer && _writes && Has(bytes, "COMMIT"u8),
+            // What is counted comes from the database as it went there, in zstd frames. Pages read some too, and nobody looks at one here.
+            LinePoint.BeforeCounting => isAnswer && Has(bytes, ZstdMagic),
+            _ => isAnswer && _counts && Has(bytes, "COMMIT"u8),
         };
 
         public void Note(ReadOnlySpan<byte> bytes, bool isAnswer)
         {
             if (!isAnswer && Has(bytes, ZstdMagic))
                 _writes = true;
+            else if (isAnswer && Has(bytes, ZstdMagic))
+                _counts = true;
             else if (isAnswer && Has(bytes, "COMMIT"u8))
-                _writes = false;
+                _writes = _counts = false;
         }
 
         private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xB5, 0x2F, 0xFD];
