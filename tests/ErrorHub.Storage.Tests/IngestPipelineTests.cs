@@ -82,6 +82,16 @@ public abstract class IngestPipelineTests<TDatabase>(TDatabase database) : IClas
     }
 
     [Fact]
+    public async Task Write_FirstOfAProgramAndLate_IsAnsweredByTheDatabase()
+    {
+        await using var pipeline = new IngestPipeline(database, null, null, TimeSpan.FromMilliseconds(50));
+        await pipeline.StartAsync();
+        pipeline.Writer.AfterCommit = () => Task.Delay(200, Cancellation);
+
+        Assert.Equal(WriteAnswer.Stored, (await pipeline.WriteAsync(await EventsAsync(1))).Single());
+    }
+
+    [Fact]
     public async Task Write_DatabaseLateAndThenGone_StoresWhatWasAnsweredEarly()
     {
         var events = await EventsAsync(20);
@@ -215,6 +225,10 @@ public abstract class IngestPipelineTests<TDatabase>(TDatabase database) : IClas
     {
         var pipeline = new IngestPipeline(database, budget, spool, answerWithin);
         await pipeline.StartAsync();
+        // Answers are early only once a write was in time.
+        if (answerWithin is not null)
+            await pipeline.WriteAsync(await EventsAsync(1));
+
         return pipeline;
     }
 

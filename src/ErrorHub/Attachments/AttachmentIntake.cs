@@ -28,8 +28,7 @@ public sealed partial class AttachmentIntake(
     : ISpoolNoteStore
 {
     // The event's answer waits for the rows; a database that is late must not hold it up, and may have them later all the same.
-    private readonly TimeSpan _patience = ingest.Value.AnswerWithin;
-    private readonly TimeSpan _budget = ingest.Value.WriteTimeBudget;
+    private readonly TimeSpan _patience = ingest.Value.WriteTimeBudget;
 
     /// <summary>True when these items make an event by themselves: a crash report.</summary>
     public static bool IsCrash(EnvelopeItem item) => AttachmentText.IsCrash(item.Header.AttachmentType);
@@ -104,7 +103,7 @@ public sealed partial class AttachmentIntake(
 
     private async Task<IReadOnlyList<AttachmentAddition>> AddAsync(IReadOnlyList<Attachment> written)
     {
-        using var budget = new CancellationTokenSource(_budget);
+        using var budget = new CancellationTokenSource(_patience);
         return await AddAsync(written, budget.Token);
     }
 

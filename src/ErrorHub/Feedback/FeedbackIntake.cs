@@ -20,8 +20,7 @@ public sealed partial class FeedbackIntake(
     : ISpoolNoteStore
 {
     // The answer to the sender waits; a database that is late may have the words later all the same, which changes nothing.
-    private readonly TimeSpan _patience = ingest.Value.AnswerWithin;
-    private readonly TimeSpan _budget = ingest.Value.WriteTimeBudget;
+    private readonly TimeSpan _patience = ingest.Value.WriteTimeBudget;
 
     /// <inheritdoc/>
     public byte Kind => SpoolNote.FirstKind + 1;
@@ -62,7 +61,7 @@ public sealed partial class FeedbackIntake(
     {
         var adding = Task.Run(async () =>
         {
-            using var budget = new CancellationTokenSource(_budget);
+            using var budget = new CancellationTokenSource(_patience);
             await useCases.SendAsync(words, budget.Token);
         });
         await adding.WaitAsync(_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -31,6 +31,8 @@ public sealed partial class EventBatcher : BackgroundService
     // Taken from the queue while the database was late, and next to be written.
     private readonly List<Waiting> _behind = [];
     private Task<bool>? _coming;
+    // A program that has just started is late itself: its first writes compile what they call.
+    private bool _hasBeenInTime;
     private long _queuedBytes;
 
     /// <summary>One request's event; without an event only a nudge to write the outcomes.</summary>
@@ -136,7 +138,8 @@ public sealed partial class EventBatcher : BackgroundService
         {
             var writing = _writer.WriteAsync(batch.ConvertAll(w => w.Event!), _options.WriteTimeBudget);
             await ((Task)writing).WaitAsync(_options.AnswerWithin, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!writing.IsCompleted)
+            _hasBeenInTime |= batch.Count > 0 && writing.IsCompletedSuccessfully;
+            if (!writing.IsCompleted && _hasBeenInTime)
                 await AnswerEarlyAsync(batch, writing);
 
             var answers = await writing;
