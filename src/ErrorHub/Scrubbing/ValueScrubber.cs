@@ -164,6 +164,7 @@ internal static class ValueScrubber
     {
         var isEncoded = text.IndexOfAny('%', '+') >= 0;
         var decoded = text.ToString();
-        return isEncoded ? Uri.UnescapeDataString(isValue ? decoded.Replace('+', ' ') : decoded) : decoded;
+        // No stored text holds U+0000, and %00 is one.
+        return isEncoded ? Uri.UnescapeDataString(isValue ? decoded.Replace('+', ' ') : decoded).Replace('\0', '\uFFFD') : decoded;
     }
 }

@@ -109,6 +109,17 @@ public class ReceiptTests
         Assert.Equal(new Removal("extra.b", "time", "dropped", 1, "4096+"), e.Receipt!.Removals[^1]);
     }
 
+    // Found by the fuzz target: the names of a form are paths of the receipt, and are decoded for that.
+    [Fact]
+    public void Scrub_FormWithANulInAName_LeavesNoneInWhatIsStored()
+    {
+        var e = Read("""{"extra": {"form": "a%00b=4111%201111%201111%201111&c=1%00"}}""");
+        EventScrubber.Scrub(e);
+
+        Assert.Single(e.Receipt!.Removals);
+        Assert.DoesNotContain("\\u0000", Write(e), StringComparison.Ordinal);
+    }
+
     private static SentryEvent Read(string json)
     {
         Assert.True(EventJson.TryParse(Encoding.UTF8.GetBytes(json), out var e));
