@@ -147,9 +147,13 @@ public sealed partial class CountJournal(
             var counted = await CountAsync(connection, notes, lockProjects, cancellationToken);
             return new FoldedCounts(counted, notes.Count == mostNotes);
         }
-        catch (Exception e) when (e is InvalidDataException || (e is PostgresException { SqlState: var state } && state[..2] is "22" or "23" or "54"))
+        catch (InvalidDataException e)
         {
-            throw new RefusedNoteException(notes[0].Number, e is PostgresException p ? $"PostgreSQL error {p.SqlState} at {p.TableName}" : e.Message);
+            throw new RefusedNoteException(notes[0].Number, e.Message);
+        }
+        catch (PostgresException e) when (PostgreSqlEventWriter.IsAboutValues(e))
+        {
+            throw new RefusedNoteException(notes[0].Number, PostgreSqlEventWriter.ReasonOf(e));
         }
     }
 
@@ -157,15 +161,24 @@ public sealed partial class CountJournal(
         NpgsqlConnection connection, List<Note> notes, bool lockProjects, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var noted = notes.ConvertAll(n => JournalledBatch.Read(n.Bytes));
-        var events = noted.SelectMany(n => n).ToList();
-        var batch = BatchOf(notes, noted);
+        // Once: an event may come twice in a batch, and its id is taken once.
+        var events = notes.SelectMany(n => JournalledBatch.Read(n.Bytes).Select(e => (Noted: e, IsStored: n.Stored.Remove(e.Event.Id)))).ToList();
+        var batch = new EventBatch(events.ConvertAll(e => e.Noted.Event));
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i].IsStored)
+                batch.MarkStored(i);
+
+            if (events[i].Noted.Kept)
+                batch.MarkKept(i);
+        }
+
         foreach (var position in await EventRows.MarkTakenAsync(connection, batch, [.. batch.UnstoredPositions], cancellationToken))
             batch.LeaveOut(position);
 
-        var locked = lockProjects ? events.Select(n => n.Event.ProjectId).ToHashSet() : [];
+        var locked = lockProjects ? events.Select(e => e.Noted.Event.ProjectId).ToHashSet() : [];
         var issues = await FindAsync(connection, batch, locked, cancellationToken);
-        await StrayEvents.MoveAsync(connection, batch, events.ConvertAll(n => n.IssueId), issues, locked, now, cancellationToken);
+        await StrayEvents.MoveAsync(connection, batch, events.ConvertAll(e => e.Noted.IssueId), issues, locked, now, cancellationToken);
 
         var changes = batch.Fold(issues, [], now);
         await using var end = new NpgsqlBatch(connection);
@@ -198,28 +211,6 @@ public sealed partial class CountJournal(
 
         notes.Sort((a, b) => a.Number.CompareTo(b.Number));
         return notes;
-    }
-
-    private static EventBatch BatchOf(List<Note> notes, List<IReadOnlyList<JournalledEvent>> noted)
-    {
-        var batch = new EventBatch([.. noted.SelectMany(n => n).Select(n => n.Event)]);
-        var position = 0;
-        for (var i = 0; i < notes.Count; i++)
-        {
-            foreach (var e in noted[i])
-            {
-                // Once: an event may come twice in a batch, and its id is taken once.
-                if (notes[i].Stored.Remove(e.Event.Id))
-                    batch.MarkStored(position);
-
-                if (e.Kept)
-                    batch.MarkKept(position);
-
-                position++;
-            }
-        }
-
-        return batch;
     }
 
     private static async Task<Dictionary<FingerprintKey, KnownIssue>> FindAsync(

@@ -52,8 +52,7 @@ public sealed partial class PostgreSqlEventWriter(
     /// <inheritdoc/>
     public bool IsFaultOfEvents(Exception exception) => exception switch
     {
-        // 22 data, 23 integrity, 54 a limit of the program: about values. All others are about the server or the way to it.
-        PostgresException e => e.SqlState[..2] is "22" or "23" or "54",
+        PostgresException e => IsAboutValues(e),
         NpgsqlException or IOException or SocketException or TimeoutException or OperationCanceledException or IssueVanishedException => false,
         _ => true,
     };
@@ -61,10 +60,15 @@ public sealed partial class PostgreSqlEventWriter(
     /// <inheritdoc/>
     public string ReasonOf(Exception exception) => exception switch
     {
-        // Not the detail, which quotes the row.
-        PostgresException e => $"PostgreSQL error {e.SqlState}{(e.TableName is { } table ? $" at {table}" : "")}",
+        PostgresException e => ReasonOf(e),
         _ => exception.GetType().Name,
     };
+
+    // 22 data, 23 integrity, 54 a limit of the program: about values. All others are about the server or the way to it.
+    internal static bool IsAboutValues(PostgresException e) => e.SqlState[..2] is "22" or "23" or "54";
+
+    // Not the detail, which quotes the row.
+    internal static string ReasonOf(PostgresException e) => $"PostgreSQL error {e.SqlState}{(e.TableName is { } table ? $" at {table}" : "")}";
 
     // 23514 is also what an insert gets when its partition was dropped behind our back.
     private static bool IsTransient(PostgresException e) => e.SqlState is

@@ -85,7 +85,7 @@ public sealed partial class CountFolder(
 
     private static partial class Log
     {
-        [LoggerMessage(1210, LogLevel.Warning, "Stored events could not be counted yet: {Reason}")]
+        [LoggerMessage(1212, LogLevel.Warning, "Stored events could not be counted yet: {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
     }
 }
