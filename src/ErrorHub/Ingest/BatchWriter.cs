@@ -9,13 +9,12 @@ namespace ErrorHub.Ingest;
 /// what is in it is halved until the poison event stands alone; that one becomes a dead letter, the others are stored.
 /// </summary>
 public sealed partial class BatchWriter(
-    IEventWriter writer, DeadLetterBox deadLetters, OutcomeCounter outcomes, IEnumerable<ICommitObserver> observers, IngestMetrics metrics,
+    IEventWriter writer, DeadLetterBox deadLetters, OutcomeCounter outcomes, CommitObservers observers, IngestMetrics metrics,
     TimeProvider time, ILogger<BatchWriter> logger) : IDisposable
 {
     // Two processes may have made the same issue at once; a refusal has to repeat itself to be believed.
     private const int TriesOfOneEvent = 3;
 
-    private readonly ICommitObserver[] _observers = [.. observers];
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Writes events and the outcomes that wait.</summary>
@@ -120,7 +119,7 @@ public sealed partial class BatchWriter(
             answers.Span[i] = result.Stored || result.IsRepeat ? WriteAnswer.Stored : WriteAnswer.Duplicate;
         }
 
-        Tell(committed);
+        observers.Tell(committed);
     }
 
     private void Count(WriteResult result)
@@ -129,24 +128,6 @@ public sealed partial class BatchWriter(
             metrics.Count(Outcome.Accepted, DiscardReason.None.ToName(), 1);
         else if (!result.IsRepeat)
             metrics.Count(Outcome.Filtered, DiscardReason.Duplicate.ToName(), 1);
-    }
-
-    private void Tell(List<CommittedEvent> committed)
-    {
-        if (committed.Count == 0)
-            return;
-
-        foreach (var observer in _observers)
-        {
-            try
-            {
-                observer.OnCommitted(committed);
-            }
-            catch (Exception e)
-            {
-                Log.ObserverFailed(logger, observer.GetType().Name, e);
-            }
-        }
     }
 
     private static partial class Log
@@ -159,8 +140,5 @@ public sealed partial class BatchWriter(
 
         [LoggerMessage(1203, LogLevel.Error, "Event {EventId} of project {ProjectId} is refused by the database and kept as a dead letter: {Reason}")]
         public static partial void DeadLettered(ILogger logger, string eventId, long projectId, string reason);
-
-        [LoggerMessage(1204, LogLevel.Error, "{Observer} failed when told of a commit.")]
-        public static partial void ObserverFailed(ILogger logger, string observer, Exception exception);
     }
 }

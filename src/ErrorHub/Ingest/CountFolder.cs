@@ -9,15 +9,13 @@ namespace ErrorHub.Ingest;
 /// What a process that died has left is counted by the others, or at the next start.
 /// </summary>
 public sealed partial class CountFolder(
-    IEnumerable<ICountJournal> journals, IEnumerable<ICommitObserver> observers, TimeProvider time, ILogger<CountFolder> logger)
+    IEnumerable<ICountJournal> journals, CommitObservers observers, TimeProvider time, ILogger<CountFolder> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LookForOthers = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Setback = TimeSpan.FromSeconds(1);
-
-    private readonly ICommitObserver[] _observers = [.. observers];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -60,7 +58,7 @@ public sealed partial class CountFolder(
             do
             {
                 counts = await journal.FoldAsync(CancellationToken.None);
-                Tell(counts.Events);
+                observers.Tell(counts.Events);
             }
             while (counts.HasMore);
 
@@ -72,15 +70,6 @@ public sealed partial class CountFolder(
             Log.Failed(logger, e.Message);
             return false;
         }
-    }
-
-    private void Tell(IReadOnlyList<CommittedEvent> counted)
-    {
-        if (counted.Count == 0)
-            return;
-
-        foreach (var observer in _observers)
-            observer.OnCommitted(counted);
     }
 
     private static partial class Log

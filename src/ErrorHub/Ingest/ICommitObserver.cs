@@ -1,4 +1,5 @@
 using ErrorHub.Issues;
+using Microsoft.Extensions.Logging;
 
 namespace ErrorHub.Ingest;
 
@@ -16,4 +17,35 @@ public interface ICommitObserver
 {
     /// <summary>Called on the writer's loop, so it returns at once; what it throws is logged and changes nothing.</summary>
     void OnCommitted(IReadOnlyList<CommittedEvent> events);
+}
+
+/// <summary>All observers there are.</summary>
+public sealed partial class CommitObservers(IEnumerable<ICommitObserver> observers, ILogger<CommitObservers> logger)
+{
+    private readonly ICommitObserver[] _observers = [.. observers];
+
+    /// <summary>Tells them of events, if there are any.</summary>
+    public void Tell(IReadOnlyList<CommittedEvent> events)
+    {
+        if (events.Count == 0)
+            return;
+
+        foreach (var observer in _observers)
+        {
+            try
+            {
+                observer.OnCommitted(events);
+            }
+            catch (Exception e)
+            {
+                Log.ObserverFailed(logger, observer.GetType().Name, e);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1204, LogLevel.Error, "{Observer} failed when told of a commit.")]
+        public static partial void ObserverFailed(ILogger logger, string observer, Exception exception);
+    }
 }

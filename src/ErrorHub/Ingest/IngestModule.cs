@@ -30,6 +30,7 @@ public static class IngestModule
         services.AddSingleton<StormShedding>();
         services.AddSingleton<SpoolNotes>();
         services.AddSingleton<EarlyAnswers>();
+        services.AddSingleton<CommitObservers>();
         services.AddSingleton<BatchWriter>();
         services.AddSingleton<EventBatcher>();
         // Before the batcher, and so stopped after it: its last batches are counted, too.
