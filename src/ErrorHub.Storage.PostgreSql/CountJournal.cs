@@ -178,7 +178,7 @@ public sealed partial class CountJournal(
 
         var locked = lockProjects ? events.Select(e => e.Noted.Event.ProjectId).ToHashSet() : [];
         var issues = await FindAsync(connection, batch, locked, cancellationToken);
-        await StrayEvents.MoveAsync(connection, batch, events.ConvertAll(e => e.Noted.IssueId), issues, locked, now, cancellationToken);
+        await StrayEvents.SettleAsync(connection, batch, events.ConvertAll(e => e.Noted.IssueId), issues, locked, now, cancellationToken);
 
         var changes = batch.Fold(issues, [], now);
         await using var end = new NpgsqlBatch(connection);

@@ -32,10 +32,10 @@ internal static class EventRows
             INSERT INTO count_journal (note, stored)
             SELECT $6, coalesce(array_agg(id), '{}') FROM stored
         ), rows AS (
-            INSERT INTO events (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
+            INSERT INTO events (project_id, received_at, id, retention_days, event_id, hash, timestamp, level, platform, title,
                 environment, release, user_hash, trace_id, codec, body, body_bytes)
             SELECT * FROM unnest($7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
-                AS e (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
+                AS e (project_id, received_at, id, retention_days, event_id, hash, timestamp, level, platform, title,
                     environment, release, user_hash, trace_id, codec, body, body_bytes)
             WHERE e.id IN (SELECT id FROM stored)
         )
@@ -66,7 +66,7 @@ internal static class EventRows
 
     // Not COPY, which is a shade cheaper for the server, but takes two round trips of its own: this goes with the rest of the batch.
     private const string InsertEvents = """
-        INSERT INTO events (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
+        INSERT INTO events (project_id, received_at, id, retention_days, event_id, hash, timestamp, level, platform, title,
             environment, release, user_hash, trace_id, codec, body, body_bytes)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """;
@@ -98,7 +98,7 @@ internal static class EventRows
         var note = JournalledBatch.Write(
             batch.Events.Select((e, i) => new JournalledEvent(e, issueOf(FingerprintKey.Of(e)), batch.IsKept(i))));
         var kept = batch.Candidates.Where(batch.IsKept).ToList();
-        whole.Add(InsertNoted, [.. KeysOf(batch), Value(note), .. RowsOf(batch, kept, i => issueOf(FingerprintKey.Of(batch.Events[i])))]);
+        whole.Add(InsertNoted, [.. KeysOf(batch), Value(note), .. RowsOf(batch, kept)]);
     }
 
     /// <summary>Reads whose ids <see cref="AddNoted"/> has taken, up to the next statement's result.</summary>
@@ -175,7 +175,7 @@ internal static class EventRows
         if (kept.Count == 0)
             return;
 
-        end.Add(InsertEvents, RowsOf(batch, kept, i => batch.Results[i].IssueId));
+        end.Add(InsertEvents, RowsOf(batch, kept));
     }
 
     private static NpgsqlParameter[] KeysOf(EventBatch batch)
@@ -191,7 +191,7 @@ internal static class EventRows
         ];
     }
 
-    private static NpgsqlParameter[] RowsOf(EventBatch batch, List<int> positions, Func<int, Guid> issueAt)
+    private static NpgsqlParameter[] RowsOf(EventBatch batch, List<int> positions)
     {
         return
         [
@@ -200,7 +200,7 @@ internal static class EventRows
             Of(e => e.Id),
             Of(e => e.RetentionDays),
             Of(e => e.EventId.Value),
-            Column(positions, issueAt),
+            Of(e => e.Grouping.Hash.Value),
             Of(e => e.Timestamp.UtcDateTime),
             Of(e => (short)e.Level),
             Of(e => e.Platform),

@@ -4,34 +4,26 @@ using static ErrorHub.Storage.PostgreSql.SqlCommands;
 namespace ErrorHub.Storage.PostgreSql;
 
 /// <summary>
-/// Events that were stored under an issue which was deleted or merged before they were counted. Their hash says where they belong
-/// now, and they go there, if they are still there.
+/// Events whose hash led to another issue when they were stored than now: it was merged, or deleted before they were counted. They count
+/// where their hash leads now, if they are still there.
 /// </summary>
 internal static class StrayEvents
 {
     private const string FindRows = """
         SELECT e.id FROM events e
         JOIN unnest($1, $2, $3) AS s (project_id, received_at, id) USING (project_id, received_at, id)
-        ORDER BY e.id
-        FOR UPDATE OF e
         """;
 
-    private const string MoveRows = """
-        UPDATE events e SET issue_id = s.issue_id
-        FROM unnest($1, $2, $3, $4) AS s (project_id, received_at, id, issue_id)
-        WHERE e.project_id = s.project_id AND e.received_at = s.received_at AND e.id = s.id
-        """;
-
-    /// <summary>Moves the events of <paramref name="batch"/> whose issue is another one now, and makes the issues that are missing.</summary>
+    /// <summary>Marks the events of <paramref name="batch"/> that were deleted with their issue, and makes the issues that are missing.</summary>
     /// <param name="connection">In a transaction that holds the issues' locks.</param>
     /// <param name="batch">The events.</param>
-    /// <param name="writtenTo">The issue that each was written to.</param>
+    /// <param name="writtenTo">The issue that each one's hash led to when it was written.</param>
     /// <param name="issues">The issues of the hashes as they are now; those that are made are added.</param>
     /// <param name="lockedProjects">Projects in which issues may be made.</param>
     /// <param name="now">When the batch is counted.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="IssueVanishedException">The project of a stray event is not locked.</exception>
-    public static async Task MoveAsync(
+    public static async Task SettleAsync(
         NpgsqlConnection connection, EventBatch batch, IReadOnlyList<Guid> writtenTo, Dictionary<FingerprintKey, KnownIssue> issues,
         IReadOnlySet<long> lockedProjects, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -55,14 +47,6 @@ internal static class StrayEvents
         }
 
         await IssueRows.CreateMissingAsync(connection, batch, issues, lockedProjects, now, cancellationToken);
-        var moved = kept.FindAll(i => there.Contains(batch.Events[i].Id));
-        await using var move = connection.Command(
-            MoveRows,
-            Column(moved, i => batch.Events[i].ProjectId),
-            Column(moved, i => batch.Events[i].ReceivedAt.UtcDateTime),
-            Column(moved, i => batch.Events[i].Id),
-            Column(moved, i => issues[HashOf(i)].Id));
-        await move.ExecuteNonQueryAsync(cancellationToken);
 
         FingerprintKey HashOf(int position) => FingerprintKey.Of(batch.Events[position]);
     }

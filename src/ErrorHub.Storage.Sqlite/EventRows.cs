@@ -18,7 +18,7 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
         connection, "SELECT id FROM event_keys WHERE project_id = $1 AND event_id = $2");
 
     private readonly NativeStatement _insertEvent = new(connection, """
-        INSERT INTO events (project_id, received_at, id, retention_days, event_id, issue_id, timestamp, level, platform, title,
+        INSERT INTO events (project_id, received_at, id, retention_days, event_id, hash, timestamp, level, platform, title,
             environment, release, user_hash, trace_id, codec, body, body_bytes)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         """);
@@ -45,9 +45,9 @@ internal sealed class EventRows(SqliteConnection connection) : IDisposable
             if (!batch.IsKept(i))
                 continue;
 
-            var (e, result) = (batch.Events[i], batch.Results[i]);
+            var e = batch.Events[i];
             _insertEvent.Run(
-                e.ProjectId, e.ReceivedAt, e.Id, e.RetentionDays, e.EventId.Value, result.IssueId, e.Timestamp, (short)e.Level,
+                e.ProjectId, e.ReceivedAt, e.Id, e.RetentionDays, e.EventId.Value, e.Grouping.Hash.Value, e.Timestamp, (short)e.Level,
                 e.Platform, e.Heading.Title, e.Environment, e.Release, e.UserHash, e.TraceId, (short)e.Codec, e.Body,
                 e.BodyBytes);
         }

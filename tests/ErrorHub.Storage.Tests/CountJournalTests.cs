@@ -133,7 +133,7 @@ public sealed class CountJournalTests(PostgreSqlTestDatabase database) : IClassF
     {
         await using var db = database.NewContext();
         return (
-            await db.Events.CountAsync(e => e.ProjectId == project && e.IssueId == issue, Cancellation),
+            await db.EventsOf(issue).CountAsync(e => e.ProjectId == project, Cancellation),
             await db.Issues.Where(i => i.ProjectId == project && i.Id == issue).Select(i => i.EventCount).SingleAsync(Cancellation));
     }
 

@@ -37,7 +37,7 @@ public abstract class EventWriterTests<TDatabase>(TDatabase database) : IClassFi
                 e.Id,
                 e.ReceivedAt,
                 EventId = e.EventId.Value,
-                result.IssueId,
+                Hash = e.Grouping.Hash.Value,
                 e.Timestamp,
                 e.RetentionDays,
                 e.Level,
@@ -429,19 +429,20 @@ public abstract class EventWriterTests<TDatabase>(TDatabase database) : IClassFi
     private async Task AssertCountsEqualRecountAsync(long project)
     {
         await using var db = database.NewContext();
-        var events = await db.Events.Where(e => e.ProjectId == project).ToListAsync(Cancellation);
+        var rows = await db.EventsWithIssuesAsync(project, Cancellation);
+        var events = rows.ConvertAll(r => r.Event);
         var issues = await db.Issues.Where(i => i.ProjectId == project).ToListAsync(Cancellation);
         Assert.Equal(
-            events.GroupBy(e => e.IssueId).Select(g => (
+            rows.GroupBy(r => r.IssueId, r => r.Event).Select(g => (
                 g.Key, (long)g.Count(), g.Where(e => e.UserHash is not null).Select(e => Convert.ToHexString(e.UserHash!)).Distinct().LongCount(),
                 g.Min(e => e.ReceivedAt), g.Max(e => e.ReceivedAt))).Order(),
             issues.Select(i => (i.Id, i.EventCount, i.UserCount, i.FirstSeen, i.LastSeen)).Order());
         Assert.Equal(
-            events.GroupBy(e => (e.IssueId, Hour: Hour(e.ReceivedAt), e.Environment, e.Release)).Select(g => (g.Key, g.LongCount())).Order(),
+            rows.GroupBy(r => (r.IssueId, Hour: Hour(r.Event.ReceivedAt), r.Event.Environment, r.Event.Release)).Select(g => (g.Key, g.LongCount())).Order(),
             (await db.IssueHours.Where(h => h.ProjectId == project).ToListAsync(Cancellation))
                 .Select(h => ((h.IssueId, h.Hour, h.Environment, h.Release), h.Events)).Order());
         Assert.Equal(
-            events.GroupBy(e => e.IssueId).Select(g => (g.Key, g.LongCount(), g.Min(e => e.ReceivedAt), g.Max(e => e.ReceivedAt))).Order(),
+            rows.GroupBy(r => r.IssueId, r => r.Event).Select(g => (g.Key, g.LongCount(), g.Min(e => e.ReceivedAt), g.Max(e => e.ReceivedAt))).Order(),
             (await db.IssueTags.Where(t => t.ProjectId == project && t.Key == "fault").ToListAsync(Cancellation))
                 .Select(t => (t.IssueId, t.Events, t.FirstSeen, t.LastSeen)).Order());
         Assert.Equal(

@@ -117,7 +117,7 @@ public sealed class PostgreSqlSchemaTests(PostgreSqlTestDatabase database) : Sch
             SELECT c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
                 || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END AS "Value"
             FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
                 -- The second is known to the writer's SQL alone (decision 5).
                 AND c.relname NOT IN ('__EFMigrationsHistory', 'count_journal')
             """).ToListAsync(TestContext.Current.CancellationToken);

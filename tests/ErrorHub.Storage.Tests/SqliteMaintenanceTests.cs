@@ -63,8 +63,8 @@ public sealed class SqliteMaintenanceTests : MaintenanceTests<SqliteTestDatabase
 
         await Database.NewMaintenance().PrepareStorageAsync(Cancellation);
 
-        Assert.Contains("ix_events_project_id_issue_id_received_at_id", await PlanAsync("""
-            SELECT event_id FROM events WHERE project_id = 1 AND issue_id = 'A' AND received_at >= 1 AND received_at <= 2 ORDER BY received_at, id LIMIT 1
+        Assert.Contains("ix_events_project_id_hash_received_at_id", await PlanAsync("""
+            SELECT event_id FROM events WHERE project_id = 1 AND hash = x'0A' AND received_at >= 1 AND received_at <= 2 ORDER BY received_at, id LIMIT 1
             """), StringComparison.Ordinal);
         Assert.DoesNotContain("SCAN i", await PlanAsync("""
             SELECT i.title FROM projects p JOIN issues i ON i.project_id = p.id WHERE p.deleted_at IS NULL AND i.id = 'A'

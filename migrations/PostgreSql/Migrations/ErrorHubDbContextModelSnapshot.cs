@@ -449,9 +449,11 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("event_id");
 
-                    b.Property<Guid>("IssueId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("issue_id");
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
 
                     b.Property<short>("Level")
                         .HasColumnType("smallint")
@@ -492,8 +494,8 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.HasKey("ProjectId", "ReceivedAt", "Id", "RetentionDays")
                         .HasName("pk_events");
 
-                    b.HasIndex("ProjectId", "IssueId", "ReceivedAt", "Id")
-                        .HasDatabaseName("ix_events_project_id_issue_id_received_at_id");
+                    b.HasIndex("ProjectId", "Hash", "ReceivedAt", "Id")
+                        .HasDatabaseName("ix_events_project_id_hash_received_at_id");
 
                     b.ToTable("events", (string)null);
                 });

@@ -448,10 +448,11 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("event_id");
 
-                    b.Property<byte[]>("IssueId")
+                    b.Property<byte[]>("Hash")
                         .IsRequired()
+                        .HasMaxLength(16)
                         .HasColumnType("BLOB")
-                        .HasColumnName("issue_id");
+                        .HasColumnName("hash");
 
                     b.Property<short>("Level")
                         .HasColumnType("INTEGER")
@@ -492,8 +493,8 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.HasKey("ProjectId", "ReceivedAt", "Id", "RetentionDays")
                         .HasName("pk_events");
 
-                    b.HasIndex("ProjectId", "IssueId", "ReceivedAt", "Id")
-                        .HasDatabaseName("ix_events_project_id_issue_id_received_at_id");
+                    b.HasIndex("ProjectId", "Hash", "ReceivedAt", "Id")
+                        .HasDatabaseName("ix_events_project_id_hash_received_at_id");
 
                     b.ToTable("events", (string)null);
                 });

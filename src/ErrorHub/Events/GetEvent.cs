@@ -60,7 +60,7 @@ public sealed record EventNeighbours(SentryId First, SentryId? Previous, SentryI
 /// <param name="BodyBytes">Bytes of its JSON.</param>
 public sealed record EventSummary(
     Guid Id, long ProjectId, Guid IssueId, SentryId EventId, DateTimeOffset Timestamp, DateTimeOffset ReceivedAt,
-    SentryLevel Level, string Platform, string Title, string Environment, string Release, int BodyBytes);
+    SentryLevel Level, string Platform, string Title, string Environment, string Release, int BodyBytes) : IEventPlace;
 
 internal sealed class GetIssueEventHandler(ErrorHubDbContext db) : IRequestHandler<GetIssueEvent, EventDetails?>
 {
@@ -86,7 +86,8 @@ internal sealed class GetProjectEventHandler(ErrorHubDbContext db) : IRequestHan
         var eventId = request.EventId.Value;
         var issueId = await db.Projects.VisibleTo(request.Scope).Where(p => p.Slug == request.ProjectSlug)
             .Join(db.EventKeys.Where(k => k.EventId == eventId), p => p.Id, k => k.ProjectId, (p, k) => k)
-            .Join(db.Events, k => new { k.ProjectId, k.ReceivedAt, k.Id }, e => new { e.ProjectId, e.ReceivedAt, e.Id }, (k, e) => e.IssueId)
+            .Join(db.Events, k => new { k.ProjectId, k.ReceivedAt, k.Id }, e => new { e.ProjectId, e.ReceivedAt, e.Id }, (k, e) => e)
+            .Join(db.IssueFingerprints, e => new { e.ProjectId, e.Hash }, f => new { f.ProjectId, f.Hash }, (e, f) => f.IssueId)
             .FirstOrDefaultAsync(cancellationToken);
         if (issueId == Guid.Empty)
             return null;

@@ -1,7 +1,6 @@
 using ErrorHub.Accounts;
 using ErrorHub.Storage;
 using MediatR;
-using Microsoft.EntityFrameworkCore;
 
 namespace ErrorHub.Events;
 
@@ -39,20 +38,20 @@ internal sealed class ListIssueEventsHandler(ErrorHubDbContext db) : IRequestHan
         }
 
         var limit = Math.Clamp(request.Limit, 1, 100);
-        var found = await From(events.All, cursor).Take(limit + 1).Select(IssueEvents.Summary).ToListAsync(cancellationToken);
+        var found = await FromAsync(events, cursor, limit + 1, cancellationToken);
         var (page, previous, next) = KeysetPage.Cut(
             found, limit, cursor, (row, backwards) => new PageCursor(Order, backwards, 0, row.ReceivedAt, row.Id));
         return new EventPage(page, previous, next, null);
     }
 
-    private static IQueryable<StoredEvent> From(IQueryable<StoredEvent> events, PageCursor? cursor) => cursor switch
+    private static Task<List<EventSummary>> FromAsync(IssueEvents events, PageCursor? cursor, int most, CancellationToken cancellationToken) => cursor switch
     {
-        null => events.OrderByDescending(e => e.ReceivedAt).ThenByDescending(e => e.Id),
-        { Backwards: false } edge => events
-            .Where(e => e.ReceivedAt < edge.At || (e.ReceivedAt == edge.At && e.Id.CompareTo(edge.Id) < 0))
-            .OrderByDescending(e => e.ReceivedAt).ThenByDescending(e => e.Id),
-        { } edge => events
-            .Where(e => e.ReceivedAt > edge.At || (e.ReceivedAt == edge.At && e.Id.CompareTo(edge.Id) > 0))
-            .OrderBy(e => e.ReceivedAt).ThenBy(e => e.Id),
+        null => events.NewestAsync(all => all, most, events.Summary, cancellationToken),
+        { Backwards: false } edge => events.NewestAsync(
+            all => all.Where(e => e.ReceivedAt < edge.At || (e.ReceivedAt == edge.At && e.Id.CompareTo(edge.Id) < 0)),
+            most, events.Summary, cancellationToken),
+        { } edge => events.OldestAsync(
+            all => all.Where(e => e.ReceivedAt > edge.At || (e.ReceivedAt == edge.At && e.Id.CompareTo(edge.Id) > 0)),
+            most, events.Summary, cancellationToken),
     };
 }

@@ -25,8 +25,11 @@ public sealed class StoredEvent
     /// <summary>The SDK's id; <see cref="EventKey"/> makes it unique.</summary>
     public required Guid EventId { get; init; }
 
-    /// <summary>Its issue.</summary>
-    public required Guid IssueId { get; set; }
+    /// <summary>
+    /// What identifies its fault, 16 bytes; <see cref="Issues.IssueFingerprint"/> leads from here to the issue, so that merging issues
+    /// touches no event.
+    /// </summary>
+    public required byte[] Hash { get; init; }
 
     /// <summary>When it happened.</summary>
     public required DateTimeOffset Timestamp { get; init; }
@@ -90,8 +93,9 @@ internal sealed class StoredEventConfiguration : IEntityTypeConfiguration<Stored
     {
         builder.ToTable("events");
         builder.HasKey(e => new { e.ProjectId, e.ReceivedAt, e.Id, e.RetentionDays });
-        // The issue page's order of events: newest first, Id as the tie-break.
-        builder.HasIndex(e => new { e.ProjectId, e.IssueId, e.ReceivedAt, e.Id });
+        // The issue page's order of events: newest first, Id as the tie-break, one hash of the issue at a time.
+        builder.HasIndex(e => new { e.ProjectId, e.Hash, e.ReceivedAt, e.Id });
+        builder.Property(e => e.Hash).HasMaxLength(16);
         builder.Property(e => e.Title).HasMaxLength(512);
         builder.Property(e => e.Platform).HasMaxLength(64);
         builder.Property(e => e.Environment).HasMaxLength(64);

@@ -24,21 +24,22 @@ internal sealed class DeleteIssueHandler(ErrorHubDbContext db, AttachmentRemoval
     public async Task<bool> Handle(DeleteIssue request, CancellationToken cancellationToken)
     {
         var issue = await db.Projects.VisibleTo(request.Scope)
-            .Join(db.Issues, p => p.Id, i => i.ProjectId, (p, i) => new { i.ProjectId, i.Id, i.Number, i.FirstSeen, p.Slug })
+            .Join(db.Issues, p => p.Id, i => i.ProjectId, (p, i) => new { i.ProjectId, i.Id, i.Number, p.Slug })
             .FirstOrDefaultAsync(i => i.Id == request.IssueId, cancellationToken);
         if (issue is null)
             return false;
 
         // Most events before the issue: whoever is interrupted in between finds the issue and deletes it again.
-        while (await DeleteEventsAsync(issue.ProjectId, issue.Id, issue.FirstSeen, cancellationToken) == EventsPerStep)
+        while (await DeleteSomeEventsAsync(issue.ProjectId, issue.Id, cancellationToken))
             cancellationToken.ThrowIfCancellationRequested();
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // The issue's row first, as an event writer locks it: a batch waits here, and then makes a new issue. In another order the
         // two could wait for each other, or the batch could leave events behind that belong to nothing.
-        await db.Issues.Where(i => i.ProjectId == issue.ProjectId && i.Id == issue.Id).ExecuteDeleteAsync(cancellationToken);
-        // From the beginning of time: a replayed batch may have brought an event older than the first we knew of.
-        while (await DeleteEventsAsync(issue.ProjectId, issue.Id, DateTimeOffset.UnixEpoch, cancellationToken) == EventsPerStep)
+        if (await db.Issues.Where(i => i.ProjectId == issue.ProjectId && i.Id == issue.Id).ExecuteDeleteAsync(cancellationToken) == 0)
+            return false;
+
+        while (await DeleteEventsAsync(issue.ProjectId, issue.Id, cancellationToken) > 0)
             cancellationToken.ThrowIfCancellationRequested();
 
         await db.IssueFingerprints.Where(f => f.ProjectId == issue.ProjectId && f.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
@@ -55,9 +56,35 @@ internal sealed class DeleteIssueHandler(ErrorHubDbContext db, AttachmentRemoval
         return true;
     }
 
-    private async Task<int> DeleteEventsAsync(long projectId, Guid issueId, DateTimeOffset firstSeen, CancellationToken cancellationToken)
+    // Under the issue's lock: its hashes must not lead to another issue before their events are gone.
+    private async Task<bool> DeleteSomeEventsAsync(long projectId, Guid issueId, CancellationToken cancellationToken)
     {
-        var events = db.Events.Where(e => e.ProjectId == projectId && e.IssueId == issueId && e.ReceivedAt >= firstSeen);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (!await db.LockIssuesAsync(projectId, [issueId], cancellationToken))
+            return false;
+
+        var deleted = await DeleteEventsAsync(projectId, issueId, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return deleted == EventsPerStep;
+    }
+
+    private async Task<int> DeleteEventsAsync(long projectId, Guid issueId, CancellationToken cancellationToken)
+    {
+        var hashes = await db.IssueFingerprints.Where(f => f.ProjectId == projectId && f.IssueId == issueId)
+            .Select(f => f.Hash)
+            .ToListAsync(cancellationToken);
+        foreach (var hash in hashes)
+        {
+            if (await DeleteEventsAsync(projectId, hash, cancellationToken) is > 0 and var deleted)
+                return deleted;
+        }
+
+        return 0;
+    }
+
+    private async Task<int> DeleteEventsAsync(long projectId, byte[] hash, CancellationToken cancellationToken)
+    {
+        var events = db.Events.Where(e => e.ProjectId == projectId && e.Hash == hash);
         var step = await events.OrderBy(e => e.ReceivedAt).ThenBy(e => e.Id)
             .Select(e => new { e.ReceivedAt, e.Id, e.EventId })
             .Take(EventsPerStep)
@@ -67,9 +94,9 @@ internal sealed class DeleteIssueHandler(ErrorHubDbContext db, AttachmentRemoval
 
         var eventIds = step.Select(e => e.EventId).ToArray();
         var ids = step.Select(e => e.Id).ToArray();
-        var last = step[^1].ReceivedAt;
+        var (first, last) = (step[0].ReceivedAt, step[^1].ReceivedAt);
         await db.EventKeys.Where(k => k.ProjectId == projectId && eventIds.Contains(k.EventId)).ExecuteDeleteAsync(cancellationToken);
-        await events.Where(e => e.ReceivedAt <= last && ids.Contains(e.Id)).ExecuteDeleteAsync(cancellationToken);
+        await events.Where(e => e.ReceivedAt >= first && e.ReceivedAt <= last && ids.Contains(e.Id)).ExecuteDeleteAsync(cancellationToken);
         await DeleteAttachmentsAsync(projectId, eventIds, cancellationToken);
         await db.UserFeedback.Where(f => f.ProjectId == projectId && f.EventId != null && eventIds.Contains(f.EventId.Value))
             .ExecuteDeleteAsync(cancellationToken);

@@ -22,7 +22,7 @@ public abstract class DuplicateTests(ErrorHubServer server)
             answer.IsTaken(id);
 
         (await _sdk.PostAsync(Sdk.Envelope, envelope, Sdk.Auth)).IsTaken(id);
-        var issueId = (await _sdk.StoredAsync(id)).Row.IssueId;
+        var issueId = (await _sdk.StoredAsync(id)).IssueId;
         Assert.Equal(1, await server.QueryAsync(db => db.IssueHours.Where(h => h.ProjectId == 1 && h.IssueId == issueId).SumAsync(h => h.Events, Cancelled)));
         Assert.Equal(before + 20, await _sdk.CountedAsync(Outcome.Filtered, "duplicate", "error"));
     }
@@ -35,8 +35,9 @@ public abstract class DuplicateTests(ErrorHubServer server)
         await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 50 }, async (id, _) =>
             (await _sdk.PostAsync(Sdk.Envelope, Sdk.EnvelopeOf(id, Sdk.Event(id, ",\"fingerprint\":[\"row 107\"]")), Sdk.Auth)).IsTaken(id));
 
-        var issueId = (await _sdk.StoredAsync(ids[0])).Row.IssueId;
-        Assert.Equal(1000, await server.QueryAsync(db => db.Events.CountAsync(e => e.ProjectId == 1 && e.IssueId == issueId, Cancelled)));
+        var stored = await _sdk.StoredAsync(ids[0]);
+        var (issueId, hash) = (stored.IssueId, stored.Row.Hash);
+        Assert.Equal(1000, await server.QueryAsync(db => db.Events.CountAsync(e => e.ProjectId == 1 && e.Hash == hash, Cancelled)));
         Assert.Equal(1000, await server.QueryAsync(db => db.IssueHours.Where(h => h.ProjectId == 1 && h.IssueId == issueId).SumAsync(h => h.Events, Cancelled)));
     }
 }

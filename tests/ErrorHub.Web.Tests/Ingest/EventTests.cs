@@ -284,9 +284,9 @@ public sealed class EventTests(ErrorHubServer server) : IClassFixture<ErrorHubSe
         var split = await _sdk.StoreRowAsync(Sdk.Event(Sdk.NewId(), ""","fingerprint":["{{ default }}","x"]"""));
         var again = await _sdk.StoreRowAsync(Sdk.Event(Sdk.NewId(), ""","fingerprint":["{{ default }}","x"]"""));
 
-        Assert.Equal(usual.Row.IssueId, said.Row.IssueId);
-        Assert.NotEqual(usual.Row.IssueId, split.Row.IssueId);
-        Assert.Equal(split.Row.IssueId, again.Row.IssueId);
+        Assert.Equal(usual.IssueId, said.IssueId);
+        Assert.NotEqual(usual.IssueId, split.IssueId);
+        Assert.Equal(split.IssueId, again.IssueId);
     }
 
     private static string? ValueOf(SentryEvent e, string tag) => e.Tags.Find(t => t.Key == tag).Value;

@@ -70,8 +70,10 @@ internal sealed class Sdk(ErrorHubServer server)
         var row = Assert.Single(await RowsAsync(id));
         Assert.Equal(projectId, row.ProjectId);
         Assert.True(EventJson.TryParse(PayloadCodec.Decompress(row.Body, row.Codec, row.BodyBytes), out var body));
-        var issue = await server.QueryAsync(db => db.Issues.AsNoTracking().SingleAsync(i => i.ProjectId == projectId && i.Id == row.IssueId, Cancelled));
-        return new Stored(row, body, issue.Title, issue.Culprit);
+        var issue = await server.QueryAsync(db => db.IssueFingerprints.AsNoTracking().Where(f => f.ProjectId == projectId && f.Hash == row.Hash)
+            .Join(db.Issues, f => new { f.ProjectId, Id = f.IssueId }, i => new { i.ProjectId, i.Id }, (f, i) => i)
+            .SingleAsync(Cancelled));
+        return new Stored(row, body, issue.Title, issue.Culprit) { IssueId = issue.Id };
     }
 
     public async Task IsNotStoredAsync(string id) => Assert.Empty(await RowsAsync(id));
@@ -94,7 +96,10 @@ internal sealed class Sdk(ErrorHubServer server)
 }
 
 /// <summary>What is stored of an event.</summary>
-internal sealed record Stored(StoredEvent Row, SentryEvent Body, string Title, string? Culprit);
+internal sealed record Stored(StoredEvent Row, SentryEvent Body, string Title, string? Culprit)
+{
+    public required Guid IssueId { get; init; }
+}
 
 /// <summary>An answer.</summary>
 internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, string Body, string? MediaType)

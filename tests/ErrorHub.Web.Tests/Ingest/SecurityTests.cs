@@ -28,7 +28,8 @@ public sealed class SecurityTests(ErrorHubServer server) : IClassFixture<ErrorHu
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         var e = Assert.Single(await EventsAsync($"Blocked 'script' from '{host}'"));
         Assert.Equal("shop@1.0", e.Release);
-        var issue = await server.QueryAsync(db => db.Issues.AsNoTracking().SingleAsync(i => i.Id == e.IssueId, Cancelled));
+        var issue = await server.QueryAsync(db => db.IssueFingerprints.Where(f => f.ProjectId == 1 && f.Hash == e.Hash)
+            .Join(db.Issues.AsNoTracking(), f => f.IssueId, i => i.Id, (f, i) => i).SingleAsync(Cancelled));
         Assert.Equal(("script-src 'self'", "csp"), (issue.Culprit, issue.Logger));
     }
 

@@ -35,18 +35,19 @@ internal sealed class StoredEvents(DbConnection db, long project, CancellationTo
     public async Task<IEnumerable<string>> WrongCountsAsync()
     {
         var hour = db is SqliteConnection ? "received_at - received_at % 3600000000" : "date_trunc('hour', received_at, 'UTC')";
+        var events = $"events e JOIN issue_fingerprints f ON f.project_id = e.project_id AND f.hash = e.hash WHERE e.project_id = {project}";
         var wrong = new List<string>();
         await CompareAsync("events of an issue",
-            $"SELECT issue_id, COUNT(*) FROM events WHERE project_id = {project} GROUP BY issue_id",
+            $"SELECT issue_id, COUNT(*) FROM {events} GROUP BY issue_id",
             $"SELECT id, event_count FROM issues WHERE project_id = {project}");
         await CompareAsync("users of an issue",
-            $"SELECT issue_id, COUNT(DISTINCT user_hash) FROM events WHERE project_id = {project} GROUP BY issue_id",
+            $"SELECT issue_id, COUNT(DISTINCT user_hash) FROM {events} GROUP BY issue_id",
             $"SELECT id, user_count FROM issues WHERE project_id = {project}");
         await CompareAsync("events of an hour",
-            $"SELECT issue_id, {hour}, environment, release, COUNT(*) FROM events WHERE project_id = {project} GROUP BY 1, 2, 3, 4",
+            $"SELECT issue_id, {hour}, environment, release, COUNT(*) FROM {events} GROUP BY 1, 2, 3, 4",
             $"SELECT issue_id, hour, environment, release, events FROM issue_hours WHERE project_id = {project}");
         await CompareAsync("events of a release tag",
-            $"SELECT issue_id, release, COUNT(*) FROM events WHERE project_id = {project} AND release <> '' GROUP BY 1, 2",
+            $"SELECT issue_id, release, COUNT(*) FROM {events} AND release <> '' GROUP BY 1, 2",
             $"SELECT issue_id, value, events FROM issue_tags WHERE project_id = {project} AND key = 'release'");
         await CompareAsync("keys of events",
             $"SELECT event_id, COUNT(*) FROM events WHERE project_id = {project} GROUP BY event_id",
