@@ -27,7 +27,11 @@ public static class SqliteStorage
 
     /// <summary>The options of the context, shared with the design-time factory.</summary>
     public static void Configure(DbContextOptionsBuilder options, string connectionString) => options
-        .UseSqlite(connectionString, sqlite => sqlite.MigrationsAssembly("ErrorHub.Migrations.Sqlite"))
+        .UseSqlite(connectionString, sqlite => sqlite
+            .MigrationsAssembly("ErrorHub.Migrations.Sqlite")
+            // A list is one parameter, read with json_each. EF Core's default is a parameter for each member, and a statement that has to
+            // be parsed anew for each length of the list: a second for the 10,000 projects of a large installation.
+            .UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
         .UseSnakeCaseNamingConvention()
         .AddInterceptors(Pragmas)
         .ReplaceService<IModelCustomizer, SqliteModelCustomizer>()

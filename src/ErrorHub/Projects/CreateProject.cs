@@ -41,7 +41,7 @@ internal sealed class CreateProjectHandler(ErrorHubDbContext db, TimeProvider ti
             {
                 await db.SaveChangesAsync(cancellationToken);
                 return ChangeResult<ProjectRow>.Done(new ProjectRow(
-                    project.Id, slug, name, project.Platform, project.CreatedAt, null, null, null, 0, 0));
+                    project.Id, slug, name, project.Platform, project.CreatedAt, null, null, null));
             }
             catch (DbUpdateException) when (attempt < Attempts)
             {

@@ -10,9 +10,9 @@ namespace ErrorHub.Projects;
 /// <param name="Slug">The project.</param>
 public sealed record GetProject(AccessScope Scope, string Slug) : IRequest<ProjectRow?>;
 
-internal sealed class GetProjectHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<GetProject, ProjectRow?>
+internal sealed class GetProjectHandler(ErrorHubDbContext db) : IRequestHandler<GetProject, ProjectRow?>
 {
     public Task<ProjectRow?> Handle(GetProject request, CancellationToken cancellationToken) =>
-        db.ProjectRows(db.Projects.VisibleTo(request.Scope).Where(p => p.Slug == request.Slug), time.GetUtcNow())
+        db.Projects.VisibleTo(request.Scope).Where(p => p.Slug == request.Slug).Rows()
             .FirstOrDefaultAsync(cancellationToken);
 }

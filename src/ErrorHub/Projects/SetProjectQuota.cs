@@ -31,6 +31,6 @@ internal sealed class SetProjectQuotaHandler(ErrorHubDbContext db, TimeProvider 
             request.Scope.Actor, now, "project.quota_changed", project.Slug, project.Id,
             request.Quota is { } quota ? $"at most {quota.Count} events in {quota.WindowSeconds} s" : "no quota"));
         await db.SaveChangesAsync(cancellationToken);
-        return ChangeResult<ProjectRow>.Done(await db.ProjectRows(visible, now).FirstAsync(cancellationToken));
+        return ChangeResult<ProjectRow>.Done(await visible.Rows().FirstAsync(cancellationToken));
     }
 }

@@ -36,6 +36,6 @@ internal sealed class UpdateProjectHandler(ErrorHubDbContext db, TimeProvider ti
         db.Activity.Add(ActivityRecord.Of(
             request.Scope.Actor, now, "project.updated", project.Slug, project.Id, $"{project.Name}, {project.Platform ?? "no platform"}"));
         await db.SaveChangesAsync(cancellationToken);
-        return ChangeResult<ProjectRow>.Done(await db.ProjectRows(visible, now).FirstAsync(cancellationToken));
+        return ChangeResult<ProjectRow>.Done(await visible.Rows().FirstAsync(cancellationToken));
     }
 }

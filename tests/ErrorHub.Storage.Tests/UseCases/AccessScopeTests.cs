@@ -40,6 +40,8 @@ public abstract class AccessScopeTests<TDatabase>(TDatabase database) : UseCaseT
         [nameof(GetProject)] = async (test, scope, target) => await test.SendAsync(new GetProject(scope, target.Slug)) is not null,
         [nameof(ListProjects)] = async (test, scope, target) =>
             (await test.SendAsync(new ListProjects(scope))).Any(p => p.Id == target.Project),
+        [nameof(GetProjectCounts)] = async (test, scope, target) =>
+            (await test.SendAsync(new GetProjectCounts(scope))).GetValueOrDefault(target.Project) is { UnresolvedIssues: > 0, Events24Hours: > 0 },
         [nameof(ListKeys)] = async (test, scope, target) => await test.SendAsync(new ListKeys(scope, target.Slug)) is not null,
     };
 

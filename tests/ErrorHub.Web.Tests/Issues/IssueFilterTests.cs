@@ -40,7 +40,7 @@ public sealed class IssueFilterTests
     [Fact]
     public void IdsOf_ProjectTheCallerDoesNotSee_MatchesNothingInsteadOfEverything()
     {
-        ProjectRow[] projects = [new(7, "shop", "Shop", "node", default, null, null, null, 0, 0)];
+        ProjectRow[] projects = [new(7, "shop", "Shop", "node", default, null, null, null)];
 
         Assert.Equal([7, 7, 0], IssuesPage.IdsOf(["shop", "7", "payroll"], projects));
     }

@@ -115,7 +115,7 @@ public sealed class OnboardingPageTests : BunitContext
         public bool KeyIsActive { get; set; } = true;
 
         public Task<ProjectRow?> Handle(GetProject request, CancellationToken cancellationToken) => Task.FromResult<ProjectRow?>(
-            new ProjectRow(7, "shop", Hostile, "node", DateTimeOffset.UnixEpoch, null, null, null, 0, 0));
+            new ProjectRow(7, "shop", Hostile, "node", DateTimeOffset.UnixEpoch, null, null, null));
 
         public Task<IReadOnlyList<KeyRow>?> Handle(ListKeys request, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<KeyRow>?>(
             [new KeyRow(Guid.NewGuid(), 7, Key, "Default", KeyIsActive, null, DateTimeOffset.UnixEpoch)]);
