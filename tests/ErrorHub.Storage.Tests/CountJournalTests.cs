@@ -84,6 +84,26 @@ public sealed class CountJournalTests(PostgreSqlTestDatabase database) : IClassF
     }
 
     [Fact]
+    public async Task FoldAsync_IssueMergedInBetween_CountsWhereTheHashLeadsNow()
+    {
+        var project = (await database.NewProjectAsync()).Id;
+        var (writer, journal) = database.NewJournalledWriter();
+        var issue = await NewIssueAsync(writer, project);
+        var larger = (await WriteAsync(writer, TestEvents.Of(project, "Larger"), TestEvents.Of(project, "Larger")))[0].IssueId;
+        await WriteAsync(writer, TestEvents.Of(project, "OutOfStock"), TestEvents.Of(project, "Larger"));
+
+        var merged = await database.UseCases.SendAsync(new MergeIssues(AccessScope.System, [issue, larger]), Cancellation);
+        // This process has not heard of it, and another one counts.
+        await WriteAsync(writer, TestEvents.Of(project, "OutOfStock"));
+        await database.NewJournalledWriter().Journal.FoldAsync(Cancellation);
+        await journal.FoldAsync(Cancellation);
+
+        Assert.Equal(larger, merged.Value!.IssueId);
+        Assert.Equal((6, 6L), await EventsAndCountAsync(project, larger));
+        await database.AssertCountsEqualRecountAsync(project);
+    }
+
+    [Fact]
     public async Task FoldAsync_WrittenToAnIssueThatIsDeletedAlready_MovesTheEventToANewOne()
     {
         var project = (await database.NewProjectAsync()).Id;

@@ -71,7 +71,7 @@ internal sealed class ApiBody
         return problem is null;
     }
 
-    /// <summary>True or false; null when the key is missing or null.</summary>
+    /// <summary>True or false, as such or as 1 or 0; null when the key is missing or null.</summary>
     public bool TryGetFlag(string key, out bool? flag, out string? problem)
     {
         flag = null;
@@ -79,7 +79,13 @@ internal sealed class ApiBody
         if (!_root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
             return true;
 
-        flag = value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
+        flag = value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Number when value.TryGetInt32(out var number) && number is 0 or 1 => number == 1,
+            _ => null,
+        };
         problem = flag is null ? $"{key}: write true or false." : null;
         return problem is null;
     }

@@ -18,7 +18,13 @@ internal sealed class ApiCaller(CallerScope caller, UseCaseSender useCases)
     public Task<ProjectName?> FindProjectAsync(string slugOrId, CancellationToken cancellationToken) =>
         SendAsync(scope => new FindProject(scope, slugOrId), cancellationToken);
 
-    /// <summary>The issue of an id or a short id such as SHOP-12; null when the text is neither.</summary>
-    public async Task<Guid?> FindIssueIdAsync(string text, CancellationToken cancellationToken) =>
-        Guid.TryParse(text, out var id) ? id : await SendAsync(scope => new FindIssueByShortId(scope, text), cancellationToken);
+    /// <summary>The issue of an id or a short id such as SHOP-12, or the one it was merged into; null when the text is neither.</summary>
+    public async Task<Guid?> FindIssueIdAsync(string text, CancellationToken cancellationToken) => Guid.TryParse(text, out var id)
+        ? await SendAsync(scope => new FindMergedIssue(scope, id), cancellationToken) ?? id
+        : await SendAsync(scope => new FindIssueByShortId(scope, text), cancellationToken);
+
+    /// <summary>The issue of an id or a short id, but not the one it was merged into; null when the text is neither.</summary>
+    public async Task<Guid?> FindUnmergedIssueIdAsync(string text, CancellationToken cancellationToken) => Guid.TryParse(text, out var id)
+        ? id
+        : await SendAsync(scope => new FindIssueByShortId(scope, text, FollowMerges: false), cancellationToken);
 }

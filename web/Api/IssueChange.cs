@@ -4,7 +4,11 @@ using ErrorHub.Issues;
 namespace ErrorHub.Web.Api;
 
 /// <summary>What a script asks to change about issues, and what it is told in return.</summary>
-internal sealed record IssueChange(IssueStatus? Status, Assignment? Assignment, IssueChangeJson Echo)
+/// <param name="Status">New state; null to leave it.</param>
+/// <param name="Assignment">New assignee; null to leave it.</param>
+/// <param name="Merge">True to make one issue of them.</param>
+/// <param name="Echo">What of it is told in return.</param>
+internal sealed record IssueChange(IssueStatus? Status, Assignment? Assignment, bool Merge, IssueChangeJson Echo)
 {
     /// <summary>Reads the body; the problem when something in it cannot be done.</summary>
     public static async Task<(IssueChange? Change, string? Problem)> ReadAsync(
@@ -16,11 +20,9 @@ internal sealed record IssueChange(IssueStatus? Status, Assignment? Assignment, 
             || !body.TryGetText("substatus", out var substatus, out problem)
             || !body.TryGetText("assignedTo", out var assignee, out problem)
             || !body.TryGetFlag("hasSeen", out var hasSeen, out problem)
-            || !body.TryGetFlag("isBookmarked", out var isBookmarked, out problem))
+            || !body.TryGetFlag("isBookmarked", out var isBookmarked, out problem)
+            || !body.TryGetFlag("merge", out var merge, out problem))
             return (null, problem);
-
-        if (body.Has("merge"))
-            return (null, "merge: issues cannot be merged yet.");
 
         if (!TryReadStatus(status, out var newStatus))
             return (null, "status: write resolved, unresolved or ignored.");
@@ -43,7 +45,7 @@ internal sealed record IssueChange(IssueStatus? Status, Assignment? Assignment, 
         var echo = new IssueChangeJson(
             newStatus is { } changed ? IssueJson.StatusOf(changed) : null, new Dictionary<string, string>(),
             newStatus is null ? substatus : null, assigned, hasSeen, isBookmarked);
-        return (new IssueChange(newStatus, assignment, echo), null);
+        return (new IssueChange(newStatus, assignment, merge == true, echo), null);
     }
 
     private static bool TryReadStatus(string? text, out IssueStatus? status)

@@ -19,9 +19,9 @@ internal static class IssuesApi
         api.MapGet("/projects/{org}/{project}/issues/", ListOfProjectAsync).RequireScope("event:read")
             .Describe<IssueJson[]>(Tag, "A project's issues. Without query only unresolved ones");
         api.MapPut("/organizations/{org}/issues/", UpdateManyAsync).RequireScope("event:write").Takes<IssueChangeJson>()
-            .Describe<IssueChangeJson>(Tag, "Change the issues that id= names");
+            .Describe<IssueChangeJson>(Tag, "Change the issues that id= names, or merge them");
         api.MapPut("/projects/{org}/{project}/issues/", UpdateManyOfProjectAsync).RequireScope("event:write").Takes<IssueChangeJson>()
-            .Describe<IssueChangeJson>(Tag, "Change the issues of a project that id= names");
+            .Describe<IssueChangeJson>(Tag, "Change the issues of a project that id= names, or merge them");
 
         foreach (var issue in (string[])["/organizations/{org}/issues/{issue}/", "/issues/{issue}/"])
         {
@@ -120,6 +120,9 @@ internal static class IssuesApi
         if (change is null)
             return ApiResults.BadRequest(problem!);
 
+        if (change.Merge)
+            return ApiResults.BadRequest("merge: name the issues to merge as ?id=...&id=... of the list's address.");
+
         await caller.SendAsync(scope => new UpdateIssues(scope, [id], change.Status, change.Assignment), cancellationToken);
         return await GetAsync(issue, caller, address, time, cancellationToken);
     }
@@ -154,11 +157,26 @@ internal static class IssuesApi
 
         var changed = await caller.SendAsync(
             scope => new UpdateIssues(narrow(scope), ids, change.Status, change.Assignment), cancellationToken);
-        return changed.Count == 0 ? TypedResults.NoContent() : TypedResults.Ok(change.Echo);
+        if (changed.Count == 0)
+            return TypedResults.NoContent();
+
+        return change.Merge
+            ? await MergeAsync(caller, narrow, changed, change.Echo, cancellationToken)
+            : TypedResults.Ok(change.Echo);
     }
 
+    private static async Task<IResult> MergeAsync(
+        ApiCaller caller, Func<AccessScope, AccessScope> narrow, IReadOnlyList<Guid> ids, IssueChangeJson echo, CancellationToken cancellationToken)
+    {
+        var merged = await caller.SendAsync(scope => new MergeIssues(narrow(scope), ids), cancellationToken);
+        return merged.Value is { } issue
+            ? TypedResults.Ok(echo with { Merge = new MergeJson(issue.IssueId.ToString(), [.. issue.MergedIds.Select(id => id.ToString())]) })
+            : ApiResults.Of(merged);
+    }
+
+    // The id of a merged issue deletes nothing: what it leads to is more than was meant.
     private static async Task<IResult> DeleteAsync(string issue, ApiCaller caller, CancellationToken cancellationToken) =>
-        await caller.FindIssueIdAsync(issue, cancellationToken) is { } id
+        await caller.FindUnmergedIssueIdAsync(issue, cancellationToken) is { } id
         && await caller.SendAsync(scope => new DeleteIssue(scope, id), cancellationToken)
             ? TypedResults.StatusCode(StatusCodes.Status202Accepted)
             : ApiResults.NotFound();

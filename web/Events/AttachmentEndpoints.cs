@@ -3,6 +3,7 @@ using ErrorHub.Events;
 using ErrorHub.Protocol;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
+using ErrorHub.Web.Issues;
 
 namespace ErrorHub.Web.Events;
 
@@ -14,7 +15,7 @@ internal static class AttachmentEndpoints
 {
     public static void MapAttachmentPages(this IEndpointRouteBuilder app) =>
         app.MapGet("/issues/{issueId:guid}/events/{eventId}/attachments/{attachmentId:guid}", GetAsync)
-            .RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
+            .RequireAuthorization(Policies.SignedIn).AddEndpointFilter<MergedIssueFilter>().ExcludeFromDescription();
 
     /// <summary>The answer that carries an attachment's bytes; 404 when they are gone.</summary>
     public static IResult Download(AttachmentFiles files, AttachmentRow? attachment, HttpContext http)

@@ -5,6 +5,7 @@ using ErrorHub.Protocol;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
 using ErrorHub.Web.Hosting;
+using ErrorHub.Web.Issues;
 using ErrorHub.Web.Shared;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,7 +16,8 @@ internal static class EventEndpoints
 {
     public static void MapEventPages(this IEndpointRouteBuilder app)
     {
-        var events = app.MapGroup("/issues/{issueId:guid}/events/{eventId}").RequireAuthorization(Policies.SignedIn).ExcludeFromDescription();
+        var events = app.MapGroup("/issues/{issueId:guid}/events/{eventId}").RequireAuthorization(Policies.SignedIn)
+            .AddEndpointFilter<RouteGroupBuilder, MergedIssueFilter>().ExcludeFromDescription();
         events.MapGet("/json", JsonAsync);
         events.MapGet("/markdown", MarkdownAsync);
     }

@@ -15,10 +15,18 @@ internal static class IssueActions
         .RequireAuthorization(Policies.SignedIn)
         .ExcludeFromDescription();
 
-    internal static async Task<Results<RedirectHttpResult, BadRequest>> ActAsync(
+    internal static async Task<Results<RedirectHttpResult, BadRequest, ContentHttpResult>> ActAsync(
         [FromForm] IssueActionForm form, CallerScope caller, UseCaseSender useCases, CancellationToken cancellationToken)
     {
         var scope = await caller.GetAsync(cancellationToken);
+        if (form.Act == "merge")
+        {
+            var merged = await useCases.SendAsync(new MergeIssues(scope, form.Id ?? []), cancellationToken);
+            return merged.Value is null
+                ? TypedResults.Text(merged.Problem, statusCode: StatusCodes.Status400BadRequest)
+                : TypedResults.LocalRedirect(Urls.LocalOr(form.Back, Urls.Issues));
+        }
+
         (IssueStatus? Status, Assignment? Assignment)? change = form.Act switch
         {
             "resolve" => (IssueStatus.Resolved, null),

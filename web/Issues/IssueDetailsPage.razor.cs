@@ -5,6 +5,7 @@ using ErrorHub.Issues;
 using ErrorHub.Protocol;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
+using ErrorHub.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
 namespace ErrorHub.Web.Issues;
@@ -60,7 +61,12 @@ public sealed partial class IssueDetailsPage
 
         // An event asked for by its id must be there; an issue whose events have all expired still has a page.
         Issue = Event is null && eventId is not null ? null : issue;
-        if (Issue is null)
+        if (Issue is not null)
+            return;
+
+        if (issue is null && await UseCases.SendAsync(new FindMergedIssue(scope, IssueId), cancellationToken) is { } target)
+            Navigation.NavigateTo(Urls.Issue(target) + (EventKey is null ? "" : "/events/" + Uri.EscapeDataString(EventKey)));
+        else
             Navigation.NotFound();
     }
 

@@ -10,7 +10,7 @@ internal static class IssueHistory
     {
         var release = entry.Release is { Length: > 0 } name ? "in " + name : "";
         var person = entry.UserName is { } user ? "by " + user : "";
-        return entry.Kind switch
+        var (what, detail) = entry.Kind switch
         {
             IssueTransitionKind.Created => ("First seen", release),
             IssueTransitionKind.Regressed => ("Regressed", release),
@@ -18,7 +18,10 @@ internal static class IssueHistory
             IssueTransitionKind.Archived => ("Archived", person),
             IssueTransitionKind.Reopened => ("Reopened", person),
             IssueTransitionKind.Assigned => ("Assignment changed", person),
+            IssueTransitionKind.Merged => ($"{entry.Other} merged into it", person),
             _ => (entry.Kind.ToString(), person),
         };
+        // What happened to an issue before it was merged.
+        return entry.Of is { } merged ? ($"{merged}: {char.ToLowerInvariant(what[0])}{what[1..]}", detail) : (what, detail);
     }
 }

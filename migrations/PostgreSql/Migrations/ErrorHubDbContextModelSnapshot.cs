@@ -728,6 +728,10 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("issue_id");
 
+                    b.Property<Guid?>("MergedFrom")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merged_from");
+
                     b.Property<short>("Version")
                         .HasColumnType("smallint")
                         .HasColumnName("version");
@@ -739,6 +743,37 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasDatabaseName("ix_issue_fingerprints_project_id_issue_id");
 
                     b.ToTable("issue_fingerprints", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.Issues.IssueRedirect", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("IssueId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("issue_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("TargetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("target_id");
+
+                    b.HasKey("ProjectId", "IssueId")
+                        .HasName("pk_issue_redirects");
+
+                    b.HasIndex("ProjectId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_issue_redirects_project_id_number");
+
+                    b.HasIndex("ProjectId", "TargetId")
+                        .HasDatabaseName("ix_issue_redirects_project_id_target_id");
+
+                    b.ToTable("issue_redirects", (string)null);
                 });
 
             modelBuilder.Entity("ErrorHub.Issues.IssueTransition", b =>
@@ -766,6 +801,10 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.Property<short>("Kind")
                         .HasColumnType("smallint")
                         .HasColumnName("kind");
+
+                    b.Property<long?>("OtherNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("other_number");
 
                     b.Property<string>("Release")
                         .HasMaxLength(200)

@@ -729,6 +729,10 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("issue_id");
 
+                    b.Property<byte[]>("MergedFrom")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("merged_from");
+
                     b.Property<short>("Version")
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
@@ -740,6 +744,38 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasDatabaseName("ix_issue_fingerprints_project_id_issue_id");
 
                     b.ToTable("issue_fingerprints", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.Issues.IssueRedirect", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("IssueId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("issue_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("TargetId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("target_id");
+
+                    b.HasKey("ProjectId", "IssueId")
+                        .HasName("pk_issue_redirects");
+
+                    b.HasIndex("ProjectId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_issue_redirects_project_id_number");
+
+                    b.HasIndex("ProjectId", "TargetId")
+                        .HasDatabaseName("ix_issue_redirects_project_id_target_id");
+
+                    b.ToTable("issue_redirects", (string)null);
                 });
 
             modelBuilder.Entity("ErrorHub.Issues.IssueTransition", b =>
@@ -768,6 +804,10 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.Property<short>("Kind")
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
+
+                    b.Property<long?>("OtherNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("other_number");
 
                     b.Property<string>("Release")
                         .HasMaxLength(200)

@@ -43,7 +43,12 @@ internal sealed class DeleteIssueHandler(ErrorHubDbContext db, AttachmentRemoval
             cancellationToken.ThrowIfCancellationRequested();
 
         await db.IssueFingerprints.Where(f => f.ProjectId == issue.ProjectId && f.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
-        await db.IssueTransitions.Where(t => t.ProjectId == issue.ProjectId && t.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        // The histories of issues that were merged into it are under their own ids.
+        var merged = db.IssueRedirects.Where(r => r.ProjectId == issue.ProjectId && r.TargetId == issue.Id);
+        await db.IssueTransitions
+            .Where(t => t.ProjectId == issue.ProjectId && (t.IssueId == issue.Id || merged.Any(r => r.IssueId == t.IssueId)))
+            .ExecuteDeleteAsync(cancellationToken);
+        await merged.ExecuteDeleteAsync(cancellationToken);
         await db.IssueUsers.Where(u => u.ProjectId == issue.ProjectId && u.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         await db.IssueUserSketches.Where(s => s.ProjectId == issue.ProjectId && s.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
         await db.IssueTags.Where(t => t.ProjectId == issue.ProjectId && t.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);

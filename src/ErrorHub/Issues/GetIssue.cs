@@ -46,7 +46,10 @@ public sealed record TagValue(string Value, long Events, DateTimeOffset FirstSee
 /// <param name="UserName">Who; null when an event did it.</param>
 /// <param name="EventId">The SDK's id of that event, 32 hex digits; null when a person did it.</param>
 /// <param name="Release">Release of that event.</param>
-public sealed record IssueHistoryEntry(IssueTransitionKind Kind, DateTimeOffset At, string? UserName, string? EventId, string? Release);
+/// <param name="Of">Short id of the merged issue whose step it is; null when it is the issue's own.</param>
+/// <param name="Other">Short id of the other issue of a merge; else null.</param>
+public sealed record IssueHistoryEntry(
+    IssueTransitionKind Kind, DateTimeOffset At, string? UserName, string? EventId, string? Release, string? Of = null, string? Other = null);
 
 internal sealed class GetIssueHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<GetIssue, IssueDetails?>
 {
@@ -72,7 +75,7 @@ internal sealed class GetIssueHandler(ErrorHubDbContext db, TimeProvider time) :
         return new IssueDetails(
             rows[0], issue.GroupingVersion, issue.GroupingVariant, issue.GroupingWhy.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             await DaysAsync(issue, now, cancellationToken), await TagsAsync(issue, cancellationToken),
-            await HistoryAsync(issue, cancellationToken), await EnvironmentsAsync(issue, cancellationToken));
+            await HistoryAsync(issue, found.Project.Slug, cancellationToken), await EnvironmentsAsync(issue, cancellationToken));
     }
 
     private async Task<long[]> DaysAsync(Issue issue, DateTimeOffset now, CancellationToken cancellationToken)
@@ -109,15 +112,24 @@ internal sealed class GetIssueHandler(ErrorHubDbContext db, TimeProvider time) :
         ];
     }
 
-    private Task<List<IssueHistoryEntry>> HistoryAsync(Issue issue, CancellationToken cancellationToken) => db.IssueTransitions
-        .AsNoTracking()
-        .Where(t => t.ProjectId == issue.ProjectId && t.IssueId == issue.Id)
-        .OrderByDescending(t => t.Id)
-        .Take(MaxHistory)
-        .Select(t => new IssueHistoryEntry(
-            t.Kind, t.At, db.Users.Where(u => u.Id == t.UserId).Select(u => u.Name).FirstOrDefault(),
-            t.EventId == null ? null : t.EventId.Value.ToString("N"), t.Release))
-        .ToListAsync(cancellationToken);
+    private async Task<List<IssueHistoryEntry>> HistoryAsync(Issue issue, string slug, CancellationToken cancellationToken)
+    {
+        // Named in a list, so that the index of their ids finds them.
+        var merged = await db.IssueRedirects.AsNoTracking()
+            .Where(r => r.ProjectId == issue.ProjectId && r.TargetId == issue.Id)
+            .ToDictionaryAsync(r => r.IssueId, r => r.Number, cancellationToken);
+        Guid[] ids = [issue.Id, .. merged.Keys];
+        var steps = await db.IssueTransitions.AsNoTracking()
+            .Where(t => t.ProjectId == issue.ProjectId && ids.Contains(t.IssueId))
+            .OrderByDescending(t => t.Id)
+            .Take(MaxHistory)
+            .Select(t => new { Step = t, UserName = db.Users.Where(u => u.Id == t.UserId).Select(u => u.Name).FirstOrDefault() })
+            .ToListAsync(cancellationToken);
+        return steps.ConvertAll(s => new IssueHistoryEntry(
+            s.Step.Kind, s.Step.At, s.UserName, s.Step.EventId?.ToString("N"), s.Step.Release,
+            merged.TryGetValue(s.Step.IssueId, out var number) ? IssueShortId.Of(slug, number) : null,
+            s.Step.OtherNumber is { } other ? IssueShortId.Of(slug, other) : null));
+    }
 
     private Task<List<string>> EnvironmentsAsync(Issue issue, CancellationToken cancellationToken) => db.IssueHours
         .AsNoTracking()

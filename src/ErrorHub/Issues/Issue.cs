@@ -1,3 +1,4 @@
+using ErrorHub.Accounts;
 using ErrorHub.Protocol.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -152,6 +153,9 @@ public sealed class IssueFingerprint
 
     /// <summary>The issue.</summary>
     public required Guid IssueId { get; set; }
+
+    /// <summary>The issue that the hash led to before it was first merged into another; null when it never was.</summary>
+    public Guid? MergedFrom { get; set; }
 }
 
 /// <summary>What happened to an issue. The numbers are in the database.</summary>
@@ -174,6 +178,9 @@ public enum IssueTransitionKind : short
 
     /// <summary>Someone assigned it, or took the assignment away.</summary>
     Assigned = 5,
+
+    /// <summary>Someone merged another issue into it: <see cref="IssueTransition.OtherNumber"/>.</summary>
+    Merged = 6,
 }
 
 /// <summary>One step in an issue's history, written in the transaction that made it; the alerts' outbox reads the same rows.</summary>
@@ -202,6 +209,21 @@ public sealed class IssueTransition
 
     /// <summary>Release of that event; null when none.</summary>
     public string? Release { get; init; }
+
+    /// <summary>Number of the other issue of a merge; else null.</summary>
+    public long? OtherNumber { get; init; }
+
+    /// <summary>A step that a person or a token takes.</summary>
+    internal static IssueTransition By(Actor actor, Issue issue, IssueTransitionKind kind, DateTimeOffset at, long? otherNumber = null) => new()
+    {
+        ProjectId = issue.ProjectId,
+        Id = Guid.CreateVersion7(at),
+        IssueId = issue.Id,
+        Kind = kind,
+        At = at,
+        UserId = actor.UserId,
+        OtherNumber = otherNumber,
+    };
 }
 
 /// <summary>The users an issue affected, for the exact count.</summary>

@@ -15,18 +15,18 @@ internal static class IssueLocks
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.NextIssueNumber, p => p.NextIssueNumber), cancellationToken);
 
     /// <summary>Waits until nobody counts events of these issues, and keeps others from it until the transaction ends.</summary>
-    /// <returns>False when one of them is gone.</returns>
+    /// <returns>False when one of them is gone; the others are locked.</returns>
     public static async Task<bool> LockIssuesAsync(
         this ErrorHubDbContext db, long projectId, IEnumerable<Guid> issueIds, CancellationToken cancellationToken)
     {
+        var all = true;
         foreach (var id in issueIds.Order())
         {
             var found = await db.Issues.Where(i => i.ProjectId == projectId && i.Id == id)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.Regressions, i => i.Regressions), cancellationToken);
-            if (found == 0)
-                return false;
+            all &= found > 0;
         }
 
-        return true;
+        return all;
     }
 }

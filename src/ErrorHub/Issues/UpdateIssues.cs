@@ -80,15 +80,7 @@ internal sealed class UpdateIssuesHandler(ErrorHubDbContext db, TimeProvider tim
     private void Record(
         Issue issue, string shortId, IssueTransitionKind kind, string action, string? detail, Actor actor, DateTimeOffset now)
     {
-        db.IssueTransitions.Add(new IssueTransition
-        {
-            ProjectId = issue.ProjectId,
-            Id = Guid.CreateVersion7(now),
-            IssueId = issue.Id,
-            Kind = kind,
-            At = now,
-            UserId = actor.UserId,
-        });
+        db.IssueTransitions.Add(IssueTransition.By(actor, issue, kind, now));
         db.Activity.Add(ActivityRecord.Of(actor, now, action, shortId, issue.ProjectId, detail));
     }
 }

@@ -40,7 +40,8 @@ internal sealed class IssueQueryFilter(ErrorHubDbContext db, ISearchDialect dial
         IssueTerm.Column column => AnyOf(ColumnOf(column.Name), column.Patterns),
         IssueTerm.Project { Slugs: var slugs } => i => db.Projects.Any(p => p.Id == i.ProjectId && slugs.Contains(p.Slug)),
         IssueTerm.ShortId { ProjectSlug: var slug, Number: var number } =>
-            i => i.Number == number && db.Projects.Any(p => p.Id == i.ProjectId && p.Slug == slug),
+            i => (i.Number == number || db.IssueRedirects.Any(r => r.ProjectId == i.ProjectId && r.Number == number && r.TargetId == i.Id))
+                && db.Projects.Any(p => p.Id == i.ProjectId && p.Slug == slug),
         IssueTerm.Tag tag => Tagged(tag),
         _ => throw new UnreachableException(),
     };

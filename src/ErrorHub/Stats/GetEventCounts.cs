@@ -74,7 +74,10 @@ internal sealed class GetEventCountsHandler(ErrorHubDbContext db, TimeProvider t
         if (environment is not null)
         {
             var hours = db.HoursSince(before, environment);
-            steps = steps.Where(t => hours.Any(h => h.ProjectId == t.ProjectId && h.IssueId == t.IssueId));
+            // The hours of an issue that was merged are those of the one it is part of.
+            steps = steps.Where(t => hours.Any(h => h.ProjectId == t.ProjectId && h.IssueId == t.IssueId)
+                || db.IssueRedirects.Any(r => r.ProjectId == t.ProjectId && r.IssueId == t.IssueId
+                    && hours.Any(h => h.ProjectId == r.ProjectId && h.IssueId == r.TargetId)));
         }
 
         var all = await steps.LongCountAsync(cancellationToken);

@@ -53,6 +53,13 @@ public sealed class UserSketch
             _registers[register] = rank;
     }
 
+    /// <summary>Adds the users of another sketch.</summary>
+    public void Add(UserSketch other)
+    {
+        for (var register = 0; register < Registers; register++)
+            _registers[register] = Math.Max(_registers[register], other._registers[register]);
+    }
+
     /// <summary>The estimate.</summary>
     public long Count()
     {

@@ -52,6 +52,9 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
     /// <summary>From hash to issue.</summary>
     public DbSet<IssueFingerprint> IssueFingerprints => Set<IssueFingerprint>();
 
+    /// <summary>From issues that were merged away to where they are now.</summary>
+    public DbSet<IssueRedirect> IssueRedirects => Set<IssueRedirect>();
+
     /// <summary>Histories of issues.</summary>
     public DbSet<IssueTransition> IssueTransitions => Set<IssueTransition>();
 

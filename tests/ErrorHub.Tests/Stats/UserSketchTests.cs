@@ -47,6 +47,15 @@ public sealed class UserSketchTests
     }
 
     [Fact]
+    public void Add_AnotherSketch_IsThatOfAllTheirUsers()
+    {
+        var sketch = Of(0, 6_000);
+        sketch.Add(Of(4_000, 6_000));
+
+        Assert.Equal(Of(0, 10_000).Bytes, sketch.Bytes);
+    }
+
+    [Fact]
     public void Of_StoredBytes_GoesOnWhereItStopped()
     {
         var sketch = UserSketch.Of(Of(0, 20_000).Bytes.ToArray());

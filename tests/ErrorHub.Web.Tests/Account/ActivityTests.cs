@@ -115,6 +115,8 @@ public sealed class ActivityTests : IAsyncLifetime
             s, "dead_letter.replayed", new ReplayDeadLetter(await s.SetUpAsync(), await s.AddDeadLetterAsync(1))),
         [nameof(DiscardDeadLetter)] = async s => await OwnAsync(
             s, "dead_letter.discarded", new DiscardDeadLetter(await s.SetUpAsync(), await s.AddDeadLetterAsync(1))),
+        [nameof(MergeIssues)] = async s => await OwnAsync(
+            s, "issue.merged", new MergeIssues(await s.SetUpAsync(), [await IssueAsync(s), await IssueAsync(s)])),
         [nameof(DeleteIssue)] = async s => await OwnAsync(s, "issue.deleted", new DeleteIssue(await s.SetUpAsync(), await IssueAsync(s))),
     };
 

@@ -14,4 +14,15 @@ public sealed class IssueHistoryTests
     {
         Assert.Equal((what, detail), IssueHistory.Describe(new IssueHistoryEntry(kind, TestIssues.Now, user, null, release)));
     }
+
+    [Fact]
+    public void Describe_Merge_NamesTheOtherIssueAndWhoseStepItIs()
+    {
+        Assert.Equal(
+            ("SHOP-7 merged into it", "by Ada"),
+            IssueHistory.Describe(new IssueHistoryEntry(IssueTransitionKind.Merged, TestIssues.Now, "Ada", null, null, Other: "SHOP-7")));
+        Assert.Equal(
+            ("SHOP-7: first seen", "in shop@1.0"),
+            IssueHistory.Describe(new IssueHistoryEntry(IssueTransitionKind.Created, TestIssues.Now, null, null, "shop@1.0", Of: "SHOP-7")));
+    }
 }

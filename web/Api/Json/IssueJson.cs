@@ -220,6 +220,9 @@ internal sealed record IssueActivityJson(
         if (entry.Release is { } release)
             data["version"] = release;
 
+        if (entry.Other is { } other)
+            data["issue"] = other;
+
         return new IssueActivityJson(
             number.ToString(CultureInfo.InvariantCulture), TypeOf(entry.Kind),
             entry.UserName is { } name ? new ActorJson(name) : null, data, entry.At);
@@ -232,6 +235,7 @@ internal sealed record IssueActivityJson(
         IssueTransitionKind.Regressed => "set_regression",
         IssueTransitionKind.Archived => "set_ignored",
         IssueTransitionKind.Reopened => "set_unresolved",
+        IssueTransitionKind.Merged => "merge",
         _ => "assigned",
     };
 }
@@ -241,4 +245,9 @@ internal sealed record ActorJson(string Name);
 /// <summary>What a PUT takes and, for several issues, gives back.</summary>
 internal sealed record IssueChangeJson(
     string? Status, IReadOnlyDictionary<string, string> StatusDetails, string? Substatus, AssigneeJson? AssignedTo, bool? HasSeen,
-    bool? IsBookmarked);
+    bool? IsBookmarked, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MergeJson? Merge = null);
+
+/// <summary>What became of merged issues.</summary>
+/// <param name="Parent">The issue they are now.</param>
+/// <param name="Children">Those that are part of it.</param>
+internal sealed record MergeJson(string Parent, IReadOnlyList<string> Children);

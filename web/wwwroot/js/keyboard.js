@@ -51,6 +51,7 @@ const keys = {
   u: () => command("reopen"),
   a: () => command("assign-me"),
   m: () => command("assign-me"),
+  M: () => void act("merge", ticked()),
   e: () => document.querySelector('.filter [name="environment"]')?.focus(),
   t: () => document.querySelector('.filter [name="period"]')?.focus(),
   "[": () => press('[data-testid="event-nav-prev"]'),

@@ -21,15 +21,17 @@ export function tick(row, range) {
 }
 
 const undoOf = { resolve: "reopen", archive: "reopen" };
-const done = { resolve: "resolved", archive: "archived", reopen: "reopened", "assign-me": "assigned to you", unassign: "unassigned" };
+const done = { resolve: "resolved", archive: "archived", reopen: "reopened", "assign-me": "assigned to you", unassign: "unassigned", merge: "merged" };
 
 // Posts what the form would post; the answer is the list after the change, so one round trip does both.
 export async function act(name, chosen) {
   const form = document.querySelector("form[data-issues]");
   if (!form || chosen.length === 0) return;
+  if (name === "merge" && chosen.length === 1) return toast("Select the issues to merge with it, too");
   const ids = chosen.map(row => row.dataset.id);
-  for (const row of chosen) row.classList.add("leaving");
-  await post(form, name, ids);
+  // One of those that are merged stays, and which one the server decides.
+  if (name !== "merge") for (const row of chosen) row.classList.add("leaving");
+  if (!await post(form, name, ids)) return;
   const many = ids.length === 1 ? "Issue" : `${ids.length} issues`;
   toast(`${many} ${done[name]}`, undoOf[name] && { label: "Undo", run: () => post(form, undoOf[name], ids) });
 }
@@ -40,10 +42,18 @@ async function post(form, name, ids) {
   body.append("act", name);
   for (const id of ids) body.append("id", id);
   const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" } });
+  if (answer.status === 400 && answer.headers.get("content-type")?.startsWith("text/plain")) {
+    toast(await answer.text());
+    return false;
+  }
   // Signed out, or the form is too old: let the browser show what the server says.
-  if (!answer.ok || new URL(answer.url).pathname.startsWith("/account/")) return location.reload();
+  if (!answer.ok || new URL(answer.url).pathname.startsWith("/account/")) {
+    location.reload();
+    return false;
+  }
   for (const box of document.querySelectorAll('input[name="id"]:checked')) box.checked = false;
   apply(read(await answer.text()), { all: true });
+  return true;
 }
 
 export function startList() {

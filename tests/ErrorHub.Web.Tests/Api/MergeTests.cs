@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ErrorHub.Accounts;
+using ErrorHub.Protocol;
+using ErrorHub.Web.Tests.Account;
+using Microsoft.EntityFrameworkCore;
+
+namespace ErrorHub.Web.Tests.Api;
+
+/// <summary>Merging over the web API and the pages, and what old addresses answer afterwards.</summary>
+public sealed class MergeTests(AccountServer server) : IClassFixture<AccountServer>
+{
+    private const string Issues = "/api/0/organizations/errorhub/issues/";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Put_Merge_AnswersParentAndChildrenAsSentryDoes()
+    {
+        var (_, target) = await NewIssueAsync();
+        var (_, other) = await NewIssueAsync();
+        using var client = await NewClientAsync("event:read", "event:write");
+
+        var (status, body) = await SendAsync(client, HttpMethod.Put, $"{Issues}?id={other}&id={target}", new { merge = 1 });
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        var merge = body.GetProperty("merge");
+        Assert.Equal(target.ToString(), merge.GetProperty("parent").GetString());
+        Assert.Equal([other.ToString()], merge.GetProperty("children").EnumerateArray().Select(c => c.GetString()));
+    }
+
+    [Fact]
+    public async Task Get_MergedIssue_AnswersForTheOneItIsPartOf()
+    {
+        var (targetEvent, target) = await NewIssueAsync();
+        var (otherEvent, other) = await NewIssueAsync();
+        using var client = await NewClientAsync("event:read", "event:write", "event:admin");
+        var shortId = (await SendAsync(client, HttpMethod.Get, $"{Issues}{other}/")).Body.GetProperty("shortId").GetString();
+        await SendAsync(client, HttpMethod.Put, $"{Issues}?id={other}&id={target}", new { merge = true });
+
+        foreach (var old in (string[])[other.ToString(), shortId!])
+        {
+            Assert.Equal(target.ToString(), (await SendAsync(client, HttpMethod.Get, $"{Issues}{old}/")).Body.GetProperty("id").GetString());
+            Assert.Equal(2, (await SendAsync(client, HttpMethod.Get, $"{Issues}{old}/events/")).Body.GetArrayLength());
+            Assert.Equal(2, (await SendAsync(client, HttpMethod.Get, $"/api/0/issues/{old}/hashes/")).Body.GetArrayLength());
+            // More would go than was asked for.
+            Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(client, HttpMethod.Delete, $"{Issues}{old}/")).Status);
+        }
+
+        foreach (var id in (SentryId[])[targetEvent, otherEvent])
+            Assert.Equal(target.ToString(), (await SendAsync(client, HttpMethod.Get, $"/api/0/projects/errorhub/default/events/{id}/")).Body.GetProperty("groupID").GetString());
+        var (_, changed) = await SendAsync(client, HttpMethod.Put, $"{Issues}{other}/", new { status = "resolved" });
+        Assert.Equal((target.ToString(), "resolved"), (changed.GetProperty("id").GetString(), changed.GetProperty("status").GetString()));
+        Assert.Contains(changed.GetProperty("activity").EnumerateArray(), a =>
+            a.GetProperty("type").GetString() == "merge" && a.GetProperty("data").GetProperty("issue").GetString() == shortId);
+    }
+
+    [Fact]
+    public async Task Put_MergeThatCannotBe_400SaysWhy()
+    {
+        var (_, issue) = await NewIssueAsync();
+        var elsewhere = await server.AddEventAsync((await server.AddProjectAsync("Elsewhere")).Id, SentryId.NewId());
+        using var client = await NewClientAsync("event:read", "event:write");
+
+        await IsRefusedAsync($"{Issues}?id={issue}&id={elsewhere}", new { merge = 1 }, "Issues of different projects cannot be merged.");
+        await IsRefusedAsync($"{Issues}?id={issue}", new { merge = 1 }, "Name at least two issues to merge.");
+        await IsRefusedAsync($"{Issues}?id={issue}&id={elsewhere}", new { merge = "yes" }, "merge: write true or false.");
+        await IsRefusedAsync($"{Issues}{issue}/", new { merge = 1 }, "merge: name the issues to merge as ?id=...&id=... of the list's address.");
+
+        async Task IsRefusedAsync(string address, object body, string problem)
+        {
+            var (status, answer) = await SendAsync(client, HttpMethod.Put, address, body);
+            Assert.Equal((HttpStatusCode.BadRequest, problem), (status, answer.GetProperty("detail").GetString()));
+        }
+    }
+
+    [Fact]
+    public async Task Pages_OfAMergedIssue_RedirectToTheOneItIsPartOf()
+    {
+        var (_, target) = await NewIssueAsync();
+        var (otherEvent, other) = await NewIssueAsync();
+        using var browser = await server.LogInAsync(AccountServer.OwnerEmail);
+        await browser.GetAsync("/issues");
+
+        await browser.PostAsync("/issues/actions", browser.AntiforgeryToken(), "", ("act", "merge"), ("id", $"{other}"), ("id", $"{target}"), ("back", "/issues?sort=date"));
+
+        Assert.Equal((HttpStatusCode.Redirect, "/issues?sort=date"), (browser.Status, browser.Redirect));
+        foreach (var page in (string[])["", "/events", $"/events/{otherEvent}", "/events/oldest", $"/events/{otherEvent}/json", $"/events/{otherEvent}/markdown"])
+        {
+            await browser.GetAsync($"/issues/{other}{page}");
+            Assert.Equal((HttpStatusCode.Redirect, $"/issues/{target}{page}"), (browser.Status, browser.Redirect));
+            Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(browser.Redirect)).Status);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/issues/{Guid.CreateVersion7()}")).Status);
+    }
+
+    [Fact]
+    public async Task Form_MergeOfOneIssue_400SaysWhyInWords()
+    {
+        var (_, issue) = await NewIssueAsync();
+        using var browser = await server.LogInAsync(AccountServer.OwnerEmail);
+        await browser.GetAsync("/issues");
+
+        await browser.PostAsync("/issues/actions", browser.AntiforgeryToken(), "", ("act", "merge"), ("id", $"{issue}"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "Name at least two issues to merge."), (browser.Status, browser.Html));
+    }
+
+    private async Task<(SentryId Event, Guid Issue)> NewIssueAsync()
+    {
+        await server.SetUpAsync();
+        // Of equally large issues the oldest stays.
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var id = SentryId.NewId();
+        return (id, await server.AddEventAsync(1, id));
+    }
+
+    private async Task<HttpClient> NewClientAsync(params string[] scopes) => server.NewApiClient(
+        (await server.SendAsync(new CreateApiToken(await server.SetUpAsync(), "ci", scopes, null))).Value!.Token);
+
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(HttpClient client, HttpMethod method, string address, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(address, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
+        using var answer = await client.SendAsync(request, Cancelled);
+        var text = await answer.Content.ReadAsStringAsync(Cancelled);
+        return (answer.StatusCode, text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text));
+    }
+}
