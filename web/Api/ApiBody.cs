@@ -138,6 +138,24 @@ internal sealed class ApiBody
         return problem is null;
     }
 
+    /// <summary>Its keys and values.</summary>
+    public IEnumerable<(string Name, JsonElement Value)> Properties => _root.EnumerateObject().Select(p => (p.Name, p.Value));
+
+    /// <summary>An object; null when the key is missing or null.</summary>
+    public bool TryGetObject(string key, out ApiBody? value, out string? problem)
+    {
+        (value, problem) = (null, null);
+        if (!_root.TryGetProperty(key, out var found) || found.ValueKind == JsonValueKind.Null)
+            return true;
+
+        if (found.ValueKind == JsonValueKind.Object)
+            value = new ApiBody(found);
+        else
+            problem = $"{key}: write an object.";
+
+        return problem is null;
+    }
+
     /// <summary>A list of objects; null when the key is missing or null.</summary>
     public bool TryGetObjects(string key, out IReadOnlyList<ApiBody>? objects, out string? problem)
     {

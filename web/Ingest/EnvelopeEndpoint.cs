@@ -87,7 +87,7 @@ internal sealed class EnvelopeEndpoint(
             : await intake.TakeAsync(body, wanted.Payload, files, sender, sender.Source(header), new Taken(header.EventId), cancellationToken);
         var kept = true;
         foreach (var report in reports)
-            kept &= await feedbacks.KeepAsync(sender.Key.ProjectId, sender.Key.RetentionDays, report.Id, report.Words, sender.ReceivedAt);
+            kept &= await feedbacks.KeepAsync(sender.Key.ProjectId, sender.Key.RetentionDays, sender.Key.Policy, report.Id, report.Words, sender.ReceivedAt);
 
         return kept || wanted is not null ? answer : IngestError.Unavailable;
     }

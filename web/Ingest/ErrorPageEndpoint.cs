@@ -76,7 +76,7 @@ internal sealed class ErrorPageEndpoint(ProjectDirectory directory, BodyDecoder 
                 return new DialogAnswer(StatusCodes.Status400BadRequest, new { errors = errors.ToDictionary(e => e.Key, e => (string[])[e.Value]) });
 
             var report = UserReport.Of(eventId, form["name"], form["email"], form["comments"])!;
-            return await feedback.KeepAsync(key!.ProjectId, key.RetentionDays, eventId, report, time.GetUtcNow())
+            return await feedback.KeepAsync(key!.ProjectId, key.RetentionDays, key.Policy, eventId, report, time.GetUtcNow())
                 ? new DialogAnswer(StatusCodes.Status200OK, null)
                 : IngestError.Unavailable;
         }

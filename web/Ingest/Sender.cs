@@ -23,13 +23,13 @@ internal sealed record Sender(DirectoryEntry Key, string? Client, string? Addres
     }
 
     /// <summary>Whose attachments come with, before or after an event.</summary>
-    public AttachmentOwner Owner(SentryId eventId) => new(Key.ProjectId, eventId, Key.RetentionDays, ReceivedAt);
+    public AttachmentOwner Owner(SentryId eventId) => new(Key.ProjectId, eventId, Key.RetentionDays, ReceivedAt, Key.Policy);
 
     /// <summary>The source of an event that came without an envelope.</summary>
     public EventSource Source() =>
-        new(Key.ProjectId, Key.RetentionDays, null, new NormalizationContext(ReceivedAt, null, Address, null, Client));
+        new(Key.ProjectId, Key.RetentionDays, null, new NormalizationContext(ReceivedAt, null, Address, null, Client), Key.Policy);
 
     /// <summary>The source of an envelope's event.</summary>
     public EventSource Source(EnvelopeHeader header) =>
-        new(Key.ProjectId, Key.RetentionDays, header.EventId, new NormalizationContext(ReceivedAt, header.SentAt, Address, header.Sdk, Client));
+        new(Key.ProjectId, Key.RetentionDays, header.EventId, new NormalizationContext(ReceivedAt, header.SentAt, Address, header.Sdk, Client), Key.Policy);
 }

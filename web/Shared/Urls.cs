@@ -45,6 +45,8 @@ internal static class Urls
 
     public static string ProjectSettings(string slug) => $"/projects/{Uri.EscapeDataString(slug)}/settings";
 
+    public static string ProjectPrivacy(string slug) => ProjectSettings(slug) + "/privacy";
+
     public static string ProjectOnboarding(string slug) => $"/projects/{Uri.EscapeDataString(slug)}/onboarding";
 
     public static string FirstEvent(string slug) => $"/projects/{Uri.EscapeDataString(slug)}/first-event";

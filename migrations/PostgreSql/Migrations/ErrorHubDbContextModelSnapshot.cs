@@ -911,6 +911,10 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasColumnType("smallint")
                         .HasColumnName("retention_days");
 
+                    b.Property<string>("Scrubbing")
+                        .HasColumnType("text")
+                        .HasColumnName("scrubbing");
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasMaxLength(64)

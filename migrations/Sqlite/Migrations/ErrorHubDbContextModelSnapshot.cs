@@ -914,6 +914,10 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("retention_days");
 
+                    b.Property<string>("Scrubbing")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scrubbing");
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasMaxLength(64)

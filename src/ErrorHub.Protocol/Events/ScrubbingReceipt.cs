@@ -40,6 +40,9 @@ public static class RemovalAction
     /// <summary>A part of a text has the rule's name in its place.</summary>
     public const string Replaced = "replaced";
 
+    /// <summary>Its shape is left: the network of an address, names and kinds of variables.</summary>
+    public const string Masked = "masked";
+
     /// <summary>The whole value is gone.</summary>
     public const string Removed = "removed";
 

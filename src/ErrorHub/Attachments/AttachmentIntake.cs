@@ -15,7 +15,8 @@ namespace ErrorHub.Attachments;
 /// <param name="EventId">The SDK's id of their event.</param>
 /// <param name="RetentionDays">Days the project keeps events; null for the installation's setting.</param>
 /// <param name="ReceivedAt">When they were received.</param>
-public sealed record AttachmentOwner(long ProjectId, SentryId EventId, short? RetentionDays, DateTimeOffset ReceivedAt);
+/// <param name="Scrubbing">The project's rules.</param>
+public sealed record AttachmentOwner(long ProjectId, SentryId EventId, short? RetentionDays, DateTimeOffset ReceivedAt, ScrubbingPolicy Scrubbing);
 
 /// <summary>
 /// Stores what comes beside an event, in two steps around the event's own commit: the bytes while the request's body is still
@@ -151,13 +152,13 @@ public sealed partial class AttachmentIntake(
                 return null;
             }
 
-            var bytes = AttachmentScrubber.Scrub(item.Payload, item.Header.ContentType);
+            var bytes = AttachmentScrubber.Scrub(item.Payload, item.Header.ContentType, owner.Scrubbing);
             return new Attachment
             {
                 ProjectId = owner.ProjectId,
                 Id = id,
                 EventId = owner.EventId.Value,
-                Filename = AttachmentText.FilenameOf(TextScrubber.Scrub(item.Header.Filename ?? "")),
+                Filename = AttachmentText.FilenameOf(TextScrubber.Scrub(item.Header.Filename ?? "", TextPlace.Prose, owner.Scrubbing.Rules, null)),
                 ContentType = AttachmentText.ContentTypeOf(item.Header.ContentType),
                 Kind = AttachmentText.KindOf(item.Header.AttachmentType),
                 Bytes = bytes.Length,

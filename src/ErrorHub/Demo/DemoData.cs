@@ -5,6 +5,7 @@ using ErrorHub.Issues;
 using ErrorHub.Normalization;
 using ErrorHub.Projects;
 using ErrorHub.Retention;
+using ErrorHub.Scrubbing;
 using ErrorHub.Storage;
 using ErrorHub.UseCases;
 using Microsoft.EntityFrameworkCore;
@@ -82,7 +83,7 @@ public static class DemoData
     }
 
     // As if it had come in at that time.
-    private static EventSource SourceOf(Occurrence o) => new(o.Project.Id, null, null, new NormalizationContext(o.At, o.At, null, null, null));
+    private static EventSource SourceOf(Occurrence o) => new(o.Project.Id, null, null, new NormalizationContext(o.At, o.At, null, null, null), ScrubbingPolicy.Strict);
 
     private static IEnumerable<Decision> DecisionsOn(DemoFault fault, DemoTime time)
     {

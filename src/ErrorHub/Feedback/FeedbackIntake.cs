@@ -28,14 +28,16 @@ public sealed partial class FeedbackIntake(
     /// <summary>Keeps one user's words.</summary>
     /// <param name="projectId">The project.</param>
     /// <param name="retentionDays">Days the project keeps events; null for the installation's setting.</param>
+    /// <param name="scrubbing">The project's rules.</param>
     /// <param name="feedbackId">What the sender knows it by.</param>
     /// <param name="report">The words.</param>
     /// <param name="receivedAt">When they came.</param>
     /// <returns>False when neither the database nor the spool could take them.</returns>
-    public async Task<bool> KeepAsync(long projectId, short? retentionDays, SentryId feedbackId, UserReport report, DateTimeOffset receivedAt)
+    public async Task<bool> KeepAsync(
+        long projectId, short? retentionDays, ScrubbingPolicy scrubbing, SentryId feedbackId, UserReport report, DateTimeOffset receivedAt)
     {
         // Before it can reach the spool, the database or a log.
-        var words = new AddFeedback(projectId, feedbackId, FeedbackScrubber.Scrub(report), receivedAt, retentionDays ?? retention.Value.Days);
+        var words = new AddFeedback(projectId, feedbackId, FeedbackScrubber.Scrub(report, scrubbing), receivedAt, retentionDays ?? retention.Value.Days);
         if (!notes.IsDatabaseAway && await TryAddAsync(words))
         {
             Count(words, Outcome.Accepted, DiscardReason.None);

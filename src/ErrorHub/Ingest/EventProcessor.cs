@@ -15,7 +15,9 @@ namespace ErrorHub.Ingest;
 /// <param name="RetentionDays">Days the project keeps events; null for the installation's setting.</param>
 /// <param name="EventId">The id of the envelope's header, which wins over that of the payload; null when it has none.</param>
 /// <param name="Context">What normalising needs.</param>
-public sealed record EventSource(long ProjectId, short? RetentionDays, SentryId? EventId, NormalizationContext Context);
+/// <param name="Scrubbing">The project's rules.</param>
+public sealed record EventSource(
+    long ProjectId, short? RetentionDays, SentryId? EventId, NormalizationContext Context, ScrubbingPolicy Scrubbing);
 
 /// <summary>An event ready for the database, or why there is none. Exactly one of the two says something.</summary>
 /// <param name="Event">The event; null when it was discarded.</param>
@@ -56,7 +58,7 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
         var userHash = users.HashOf(e.User?.Identity);
         // What a sender says that we removed is not ours.
         e.Receipt = null;
-        EventScrubber.Scrub(e);
+        EventScrubber.Scrub(e, source.Scrubbing);
         var grouping = Grouper.GroupingOf(e);
         var buffer = _json ??= new ArrayBufferWriter<byte>(32 * 1024);
         buffer.ResetWrittenCount();

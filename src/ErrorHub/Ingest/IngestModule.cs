@@ -21,6 +21,7 @@ public static class IngestModule
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton(provider =>
             new KeyFile(Path.Combine(dataDirectory, "keys.json"), provider.GetRequiredService<ILogger<KeyFile>>()));
+        services.AddSingleton<PolicyShelf>();
         services.AddSingleton<ProjectDirectory>();
         services.AddSingleton<OutcomeCounter>();
         services.AddSingleton<FairGate>();

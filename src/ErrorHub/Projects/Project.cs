@@ -34,6 +34,9 @@ public sealed class Project
     /// <summary>Events the quota allows in the window; null when it has none.</summary>
     public int? QuotaCount { get; set; }
 
+    /// <summary>The settings of scrubbing as JSON (<see cref="Scrubbing.ScrubbingSettings"/>); null for the default.</summary>
+    public string? Scrubbing { get; set; }
+
     /// <summary>The number the next issue gets. A writer reserves a block with one update.</summary>
     public long NextIssueNumber { get; set; } = 1;
 

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Text.Json.Serialization;
+using ErrorHub.Scrubbing;
 using ErrorHub.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,8 +15,14 @@ namespace ErrorHub.Projects;
 /// <param name="RateLimit">Limit of the key; null for none.</param>
 /// <param name="RetentionDays">Days the project keeps events; null for the installation's setting.</param>
 /// <param name="ProjectLimit">Quota of the project; null for none.</param>
+/// <param name="Scrubbing">The project's settings of scrubbing as JSON; null for the default.</param>
 public sealed record DirectoryEntry(
-    string PublicKey, long ProjectId, bool IsActive, EventLimit? RateLimit, short? RetentionDays, EventLimit? ProjectLimit = null);
+    string PublicKey, long ProjectId, bool IsActive, EventLimit? RateLimit, short? RetentionDays, EventLimit? ProjectLimit = null, string? Scrubbing = null)
+{
+    /// <summary>Those settings prepared; the directory sees to it.</summary>
+    [JsonIgnore]
+    public ScrubbingPolicy Policy { get; init; } = ScrubbingPolicy.Strict;
+}
 
 /// <summary>Answer of a look-up.</summary>
 /// <param name="Entry">The key; null when there is none.</param>
@@ -28,7 +36,7 @@ public readonly record struct DirectoryAnswer(DirectoryEntry? Entry, bool IsUnav
 /// <remarks>
 /// One snapshot of all keys instead of an entry per key: an installation has hundreds, and invented keys cannot push real ones out.
 /// </remarks>
-public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFile file, TimeProvider time, ILogger<ProjectDirectory> logger)
+public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFile file, PolicyShelf policies, TimeProvider time, ILogger<ProjectDirectory> logger)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(5);
@@ -129,11 +137,11 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
                 join project in db.Projects on key.ProjectId equals project.Id
                 where project.DeletedAt == null
                 orderby key.PublicKey
-                select new { key.PublicKey, key.ProjectId, key.IsActive, key.RateLimitWindowSeconds, key.RateLimitCount, project.RetentionDays, project.QuotaWindowSeconds, project.QuotaCount })
+                select new { key.PublicKey, key.ProjectId, key.IsActive, key.RateLimitWindowSeconds, key.RateLimitCount, project.RetentionDays, project.QuotaWindowSeconds, project.QuotaCount, project.Scrubbing })
                 .ToListAsync(timeout.Token);
             var keys = rows.ConvertAll(r => new DirectoryEntry(
                 r.PublicKey, r.ProjectId, r.IsActive, EventLimit.Of(r.RateLimitWindowSeconds, r.RateLimitCount), r.RetentionDays,
-                EventLimit.Of(r.QuotaWindowSeconds, r.QuotaCount)));
+                EventLimit.Of(r.QuotaWindowSeconds, r.QuotaCount), r.Scrubbing));
             _snapshot = new Snapshot(ByKey(keys), start, start);
             file.Save(keys);
         }
@@ -147,7 +155,11 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
         }
     }
 
-    private static FrozenDictionary<string, DirectoryEntry> ByKey(IEnumerable<DirectoryEntry> keys) => keys.ToFrozenDictionary(k => k.PublicKey);
+    private FrozenDictionary<string, DirectoryEntry> ByKey(IReadOnlyList<DirectoryEntry> keys)
+    {
+        policies.Keep(keys.Select(k => (k.ProjectId, k.Scrubbing)));
+        return keys.ToFrozenDictionary(k => k.PublicKey, k => k with { Policy = policies.PolicyOf(k.Scrubbing) });
+    }
 
     private static partial class Log
     {

@@ -15,12 +15,13 @@ internal static class AttachmentScrubber
     /// <summary>The bytes without what must go; the same when that is nothing, or when they are no text.</summary>
     /// <param name="bytes">What was sent.</param>
     /// <param name="contentType">The media type it was sent with; null when there was none.</param>
-    internal static ReadOnlyMemory<byte> Scrub(ReadOnlyMemory<byte> bytes, string? contentType)
+    /// <param name="policy">The project's rules.</param>
+    internal static ReadOnlyMemory<byte> Scrub(ReadOnlyMemory<byte> bytes, string? contentType, ScrubbingPolicy policy)
     {
         if (EncodingOf(bytes.Span, contentType) is not { } encoding)
             return bytes;
 
-        var run = ScrubbingRun.Begin(Budget);
+        var run = ScrubbingRun.Begin(Budget, policy);
         ArrayBufferWriter<byte>? output = null;
         for (var start = 0; start < bytes.Length;)
         {

@@ -1,3 +1,5 @@
+using ErrorHub.Protocol.Events;
+
 namespace ErrorHub.Scrubbing;
 
 /// <summary>What kind of text a detector looks at: names in a path are no names in prose.</summary>
@@ -17,7 +19,9 @@ internal enum TextPlace
 /// <param name="Start">Its first character.</param>
 /// <param name="End">The character after its last.</param>
 /// <param name="Replacement">What takes its place.</param>
-internal readonly record struct Finding(int Start, int End, string Replacement);
+/// <param name="Rule">The rule; null when the replacement tells it.</param>
+/// <param name="Action">What is done: one of <see cref="RemovalAction"/>.</param>
+internal readonly record struct Finding(int Start, int End, string Replacement, string? Rule = null, string Action = RemovalAction.Replaced);
 
 /// <summary>Finds one kind of personal data or secret. Linear in the text, and without state.</summary>
 /// <remarks>

@@ -1,4 +1,5 @@
 using ErrorHub.Protocol.Events;
+using ErrorHub.Scrubbing.Detectors;
 
 namespace ErrorHub.Scrubbing;
 
@@ -13,13 +14,16 @@ internal static class EventScrubber
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Scrubs an event in place. A second time changes nothing.</summary>
-    internal static void Scrub(SentryEvent e) => Scrub(e, Budget);
+    internal static void Scrub(SentryEvent e, ScrubbingPolicy? policy = null) => Scrub(e, Budget, policy ?? ScrubbingPolicy.Strict);
 
     /// <summary>Likewise within some time; what there is no time for is dropped.</summary>
-    internal static void Scrub(SentryEvent e, TimeSpan budget)
+    internal static void Scrub(SentryEvent e, TimeSpan budget, ScrubbingPolicy policy)
     {
-        var run = ScrubbingRun.Begin(budget);
+        var run = ScrubbingRun.Begin(budget, policy);
         var fields = new FieldScrubber(e, run);
+        if (policy.HasParts)
+            PartScrubber.Scrub(fields, e);
+
         e.Transaction = fields.Text("transaction", e.Transaction, 200);
         e.LegacyCulprit = fields.Text("culprit", e.LegacyCulprit, 200);
         e.ServerName = fields.Text("server_name", e.ServerName, 256);
@@ -134,20 +138,29 @@ internal static class EventScrubber
         // A display name is a person's, and helps nobody to find a fault.
         user.Name = Remove(fields, "name", "name", user.Name, TextScrubber.Filtered);
         user.Email = Remove(fields, "email", "email", user.Email, "[email]");
-        user.IpAddress = Remove(fields, "ip_address", "ip", user.IpAddress, null);
+        user.IpAddress = Address(fields, user.IpAddress);
         user.Geo = fields.Json("geo", user.Geo);
         user.Data = fields.Map("data", user.Data);
         fields.Run.Leave();
         return user.Identity is null && user.Name is null && user.Geo is null && user.Data.Count == 0 ? null : user;
     }
 
-    private static string? Remove(FieldScrubber fields, string path, string rule, string? value, string? replacement)
+    private static string? Address(FieldScrubber fields, string? address) => fields.Run.Policy.Settings.IpAddresses switch
     {
-        if (value is null || value == replacement)
+        AddressHandling.Keep => address,
+        AddressHandling.Truncate when address is not null =>
+            Remove(fields, "ip_address", "ip", address, TruncatedAddresses.Truncate(address), RemovalAction.Masked),
+        _ => Remove(fields, "ip_address", "ip", address, null),
+    };
+
+    private static string? Remove(
+        FieldScrubber fields, string path, string rule, string? value, string? replacement, string action = RemovalAction.Removed)
+    {
+        if (value is null || value == replacement || fields.Run.Policy.Names.IsKept(path))
             return value;
 
         fields.Run.Enter(path);
-        fields.Run.Add(rule, RemovalAction.Removed, value.Length);
+        fields.Run.Add(rule, action, value.Length);
         fields.Run.Leave();
         return replacement;
     }

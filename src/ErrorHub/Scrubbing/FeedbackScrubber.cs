@@ -5,20 +5,26 @@ namespace ErrorHub.Scrubbing;
 /// <summary>Scrubs what a user wrote. The name and the address that the form asks for stay: they are given to be answered at.</summary>
 internal static class FeedbackScrubber
 {
-    /// <summary>The report without what must go.</summary>
-    internal static UserReport Scrub(UserReport report) => report with
-    {
-        Name = Text(report.Name),
-        Email = Text(report.Email) is var email && email == "[email]" ? report.Email : email,
-        Comments = Text(report.Comments),
-        Url = Text(report.Url),
-    };
+    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(500);
 
-    private static string Text(string text)
+    /// <summary>The report without what must go.</summary>
+    internal static UserReport Scrub(UserReport report, ScrubbingPolicy policy)
+    {
+        var run = ScrubbingRun.Begin(Budget, policy);
+        return report with
+        {
+            Name = Text(report.Name, run),
+            Email = Text(report.Email, run) is var email && email == "[email]" ? report.Email : email,
+            Comments = Text(report.Comments, run),
+            Url = Text(report.Url, run),
+        };
+    }
+
+    private static string Text(string text, ScrubbingRun run)
     {
         try
         {
-            return ValueScrubber.Scrub(text, TextPlace.Prose);
+            return ValueScrubber.Scrub(text, TextPlace.Prose, run);
         }
         catch (Exception)
         {

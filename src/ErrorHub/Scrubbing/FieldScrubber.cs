@@ -13,7 +13,7 @@ internal readonly struct FieldScrubber(SentryEvent e, ScrubbingRun run)
 
     /// <summary>Text that has no name of its own; cut to the limit when a replacement made it longer.</summary>
     internal string? Text(string path, string? text, int limit = int.MaxValue, TextPlace place = TextPlace.Prose) =>
-        text is null ? null : Value(path, text, null, place, limit);
+        text is null ? null : Value(path, text, OwnNameOf(path), place, limit);
 
     /// <summary>Text under a name that says what it is.</summary>
     internal string Named(string name, string text, int limit = int.MaxValue)
@@ -131,11 +131,14 @@ internal readonly struct FieldScrubber(SentryEvent e, ScrubbingRun run)
         return true;
     }
 
+    // The event's own fields have names that say nothing, unless the project's owner says so.
+    private KeyName? OwnNameOf(string field) => run.Policy.Names.OwnStrengthOf(field) is null ? null : NameOf(field);
+
     private KeyName? NameOf(string name)
     {
         try
         {
-            return KeyName.Of(name);
+            return run.Policy.Names.Of(name);
         }
         catch (Exception)
         {

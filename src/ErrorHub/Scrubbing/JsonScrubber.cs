@@ -75,11 +75,13 @@ internal static class JsonScrubber
                 if (HidesAll(element, name))
                     return true;
 
-                var (index, first) = (0, FirstOfPair(element));
+                var (index, first) = (0, FirstOfPair(element, run));
                 foreach (var item in element.EnumerateArray())
                     if (IsDirty(item, index++ == 1 && first is not null ? first : name, place, run))
                         return true;
 
+                return false;
+            case JsonValueKind.String or JsonValueKind.Number when name is { IsKept: true }:
                 return false;
             case JsonValueKind.String when name is { Strength: not KeyStrength.None }:
                 return !ValueScrubber.IsNothing(element.GetString()!);
@@ -97,8 +99,8 @@ internal static class JsonScrubber
         KeyName? ofPair = null;
         foreach (var property in element.EnumerateObject())
         {
-            var name = KeyName.Of(property);
-            if (!name.IsClean || IsDirty(property.Value, name.Text == "value" ? ofPair ??= PairName(element) ?? name : name, place, run))
+            var name = NamesOf(run).Of(property);
+            if (!name.IsClean || IsDirty(property.Value, name.Text == "value" ? ofPair ??= PairName(element, run) ?? name : name, place, run))
                 return true;
         }
 
@@ -152,7 +154,7 @@ internal static class JsonScrubber
                 WriteObject(writer, element, PlaceUnder(name, place), run);
                 break;
             case JsonValueKind.Array:
-                var (index, first) = (0, FirstOfPair(element));
+                var (index, first) = (0, FirstOfPair(element, run));
                 writer.WriteStartArray();
                 foreach (var item in element.EnumerateArray())
                 {
@@ -166,7 +168,7 @@ internal static class JsonScrubber
             case JsonValueKind.String:
                 writer.WriteStringValue(ValueScrubber.Scrub(element.GetString()!, name, place, run));
                 break;
-            case JsonValueKind.Number when IsNumberDirty(element, place, run):
+            case JsonValueKind.Number when name is not { IsKept: true } && IsNumberDirty(element, place, run):
                 writer.WriteStringValue(TextScrubber.Scrub(element.GetRawText(), place, run));
                 break;
             default:
@@ -182,16 +184,18 @@ internal static class JsonScrubber
         writer.WriteStartObject();
         foreach (var property in element.EnumerateObject())
         {
-            var name = KeyName.Of(property);
+            var name = NamesOf(run).Of(property);
             var unique = UniqueName(name, seen, run);
             writer.WritePropertyName(unique);
             run?.Enter(unique);
-            Write(writer, property.Value, name.Text == "value" ? ofPair ??= PairName(element) ?? name : name, place, run);
+            Write(writer, property.Value, name.Text == "value" ? ofPair ??= PairName(element, run) ?? name : name, place, run);
             run?.Leave();
         }
 
         writer.WriteEndObject();
     }
+
+    private static KeyNames NamesOf(ScrubbingRun? run) => (run?.Policy ?? ScrubbingPolicy.Strict).Names;
 
     // The names of identifiers are safe, not everything below them.
     private static TextPlace PlaceUnder(KeyName? name, TextPlace place) => name is { IsOfVersions: true } ? TextPlace.Path : place;
@@ -206,17 +210,17 @@ internal static class JsonScrubber
     };
 
     /// <summary>The name in <c>{"key": "password", "value": "x"}</c>.</summary>
-    private static KeyName? PairName(JsonElement element) =>
+    private static KeyName? PairName(JsonElement element, ScrubbingRun? run) =>
         (element.TryGetProperty("key", out var key) || element.TryGetProperty("name", out key))
-        && key.ValueKind == JsonValueKind.String && KeyRules.IsSensitive(key.GetString())
-            ? KeyName.Of(key.GetString()!)
+        && key.ValueKind == JsonValueKind.String && NamesOf(run).Of(key.GetString()!) is { Strength: not KeyStrength.None } name
+            ? name
             : null;
 
     /// <summary>The name in <c>["password", "x"]</c>.</summary>
-    private static KeyName? FirstOfPair(JsonElement element) =>
+    private static KeyName? FirstOfPair(JsonElement element, ScrubbingRun? run) =>
         element.GetArrayLength() == 2 && element[0].ValueKind == JsonValueKind.String && element[0].GetString() is { } name
-        && !name.Contains(' ', StringComparison.Ordinal) && KeyRules.IsSensitive(name)
-            ? KeyName.Of(name)
+        && !name.Contains(' ', StringComparison.Ordinal) && NamesOf(run).Of(name) is { Strength: not KeyStrength.None } sensitive
+            ? sensitive
             : null;
 
     private static bool IsNumberDirty(JsonElement element, TextPlace place, ScrubbingRun? run)

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
-
 namespace ErrorHub.Scrubbing;
 
 /// <summary>A key of JSON and all that is decided by it alone.</summary>
@@ -9,23 +6,16 @@ internal sealed class KeyName
     /// <summary>The rule by which a value goes because of its key.</summary>
     internal const string Rule = "sensitive-key";
 
-    private const int Slots = 2 * 1024;
-    private const int MaxKnown = 96;
     private const int ShortestFinding = 6;
 
-    // Keys repeat: those met last are remembered by their bytes, and need not become a string (benchmark scrub/cost).
-    // Not those in which something was found.
-    private static readonly Known?[] Cache = new Known?[Slots];
-
-    private static readonly KeyName?[] ByText = new KeyName?[Slots];
-
-    private KeyName(string text)
+    internal KeyName(string text, KeyNames names)
     {
         Text = text;
-        Strength = KeyRules.StrengthOf(text);
+        IsKept = names.IsKept(text);
+        Strength = names.StrengthOf(text);
         IsSafe = KeyRules.IsSafe(text);
         IsOfVersions = text is "runtime" or "os" or "browser" or "packages";
-        Scrubbed = ScrubName(text);
+        Scrubbed = text.Length < ShortestFinding ? text : TextScrubber.Scrub(text, TextPlace.Prose, names.Rules, null);
     }
 
     /// <summary>The key.</summary>
@@ -43,48 +33,9 @@ internal sealed class KeyName
     /// <summary>True when the value is an identifier or a version.</summary>
     internal bool IsSafe { get; }
 
+    /// <summary>True when the project's owner wants the value as sent.</summary>
+    internal bool IsKept { get; }
+
     /// <summary>True when what stands below has versions in it.</summary>
     internal bool IsOfVersions { get; }
-
-    /// <summary>A key that is a string already.</summary>
-    internal static KeyName Of(string text)
-    {
-        if (text.Length > MaxKnown)
-            return new KeyName(text);
-
-        ref var slot = ref ByText[NameHash.Of(MemoryMarshal.AsBytes(text.AsSpan())) % Slots];
-        if (slot is { } known && known.Text == text)
-            return known;
-
-        var name = new KeyName(text);
-        if (name.IsClean)
-            slot = name;
-
-        return name;
-    }
-
-    /// <summary>The key of a property.</summary>
-    /// <exception cref="InvalidOperationException">It has an escaped half of a surrogate pair.</exception>
-    internal static KeyName Of(JsonProperty property)
-    {
-        var utf8 = JsonMarshal.GetRawUtf8PropertyName(property);
-        if (utf8.Length > MaxKnown || utf8.Contains((byte)'\\'))
-            return new KeyName(property.Name);
-
-        ref var slot = ref Cache[NameHash.Of(utf8) % Slots];
-        if (slot is { } known && utf8.SequenceEqual(known.Utf8))
-            return known.Name;
-
-        var name = new KeyName(property.Name);
-        if (name.IsClean)
-            slot = new Known(utf8.ToArray(), name);
-
-        return name;
-    }
-
-    /// <summary>A name without what is found in it.</summary>
-    internal static string ScrubName(string name) => name.Length < ShortestFinding ? name : TextScrubber.Scrub(name);
-
-    /// <summary>Immutable, so that threads may race for a slot.</summary>
-    private sealed record Known(byte[] Utf8, KeyName Name);
 }

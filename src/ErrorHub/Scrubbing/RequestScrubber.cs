@@ -27,7 +27,7 @@ internal static class RequestScrubber
         fields.Run.Enter("cookies");
         for (var i = 0; i < cookies.Count; i++)
         {
-            if (cookies[i].Value is "" or TextScrubber.Filtered)
+            if (cookies[i].Value is "" or TextScrubber.Filtered || fields.Run.Policy.Names.IsKept(cookies[i].Key))
                 continue;
 
             fields.Run.Enter(cookies[i].Key);

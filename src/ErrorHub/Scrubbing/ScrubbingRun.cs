@@ -9,14 +9,9 @@ namespace ErrorHub.Scrubbing;
 /// <remarks>One per thread, used again. An event that holds nothing costs it stores to an array, and no memory: all such share a receipt.</remarks>
 internal sealed class ScrubbingRun
 {
-    /// <summary>Name and version of the rules. A change of what is found is a new version.</summary>
-    internal const string Policy = "strict-1";
-
     // The clock is asked each time so many characters were read by detectors: never for an ordinary event.
     private const int CharactersBetweenLooks = 64 * 1024;
     private const int Shallow = 16;
-
-    private static readonly ScrubbingReceipt Clean = new(Policy, []);
 
     [ThreadStatic]
     private static ScrubbingRun? _ofThread;
@@ -26,6 +21,9 @@ internal sealed class ScrubbingRun
     private int _place, _more, _muted, _charactersLeft;
     private long _deadline;
 
+    /// <summary>What is to be done.</summary>
+    internal ScrubbingPolicy Policy { get; private set; } = ScrubbingPolicy.Strict;
+
     /// <summary>How many steps below the event we are.</summary>
     internal int Depth { get; private set; }
 
@@ -33,9 +31,10 @@ internal sealed class ScrubbingRun
     internal bool IsOver { get; private set; }
 
     /// <summary>Begins with an event.</summary>
-    internal static ScrubbingRun Begin(TimeSpan budget)
+    internal static ScrubbingRun Begin(TimeSpan budget, ScrubbingPolicy policy)
     {
         var run = _ofThread ??= new ScrubbingRun();
+        run.Policy = policy;
         run._entries.Clear();
         (run.Depth, run._more, run._muted, run.IsOver, run._charactersLeft) = (0, 0, 0, false, CharactersBetweenLooks);
         run._deadline = Stopwatch.GetTimestamp() + (long)(budget.TotalSeconds * Stopwatch.Frequency);
@@ -115,11 +114,11 @@ internal sealed class ScrubbingRun
     internal ScrubbingReceipt ReceiptAfter(ScrubbingReceipt? before)
     {
         if (_entries.Count == 0)
-            return before ?? Clean;
+            return before ?? Policy.Clean;
 
         var all = (before?.Removals ?? []).Concat(_entries.Select(e => new Removal(e.Path, e.Rule, e.Action, e.Count, Removal.RangeOf(e.Longest)))).ToArray();
         var kept = all.Length <= ScrubbingReceipt.MaxRemovals ? all : all[..ScrubbingReceipt.MaxRemovals];
-        return new ScrubbingReceipt(Policy, kept, (before?.More ?? 0) + _more + all.Length - kept.Length);
+        return new ScrubbingReceipt(Policy.Version, kept, (before?.More ?? 0) + _more + all.Length - kept.Length);
     }
 
     private void Enter(string? name, int index)

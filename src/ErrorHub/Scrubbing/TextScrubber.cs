@@ -45,17 +45,25 @@ internal static class TextScrubber
     [ThreadStatic]
     private static List<Finding>? _found;
 
+    /// <summary>The bit of a detector that all projects share.</summary>
+    internal static uint BitOf<T>()
+        where T : Detector => BitsOf(d => d is T);
+
     /// <summary>True when the text holds what was written in place of something.</summary>
     internal static bool HasPlaceholder(ReadOnlySpan<char> text) => text.Contains('[') && text.ContainsAny(Placeholders);
 
     /// <summary>The text without what was found in it; the same instance when that is nothing.</summary>
-    internal static string Scrub(string text, TextPlace place = TextPlace.Prose, ScrubbingRun? run = null)
+    internal static string Scrub(string text, TextPlace place = TextPlace.Prose, ScrubbingRun? run = null) =>
+        Scrub(text, place, run?.Policy.Rules ?? TextRules.Strict, run);
+
+    /// <summary>Likewise by the rules of a project.</summary>
+    internal static string Scrub(string text, TextPlace place, TextRules rules, ScrubbingRun? run)
     {
         var length = text.Length;
         // A replacement can bring together what makes a new finding. Then it is searched again; a text that does not come to rest goes whole.
         for (var pass = 0; pass < MaxPasses; pass++)
         {
-            var found = Ascii.IsValid(text) ? Find(text, place, run) : FindFolded(text, place, run);
+            var found = Ascii.IsValid(text) ? Find(text, place, rules, run) : FindFolded(text, place, rules, run);
             if (ReferenceEquals(found, OutOfTime))
             {
                 run?.Add("time", RemovalAction.Dropped, length);
@@ -76,20 +84,20 @@ internal static class TextScrubber
     /// <summary>True when nothing is found in a text that is folded.</summary>
     internal static bool IsClean(ReadOnlySpan<char> folded, TextPlace place, ScrubbingRun? run)
     {
-        if (Find(folded, place, run) is not { Count: > 0 } found)
+        if (Find(folded, place, run?.Policy.Rules ?? TextRules.Strict, run) is not { Count: > 0 } found)
             return true;
 
         Keep(found);
         return false;
     }
 
-    private static List<Finding>? FindFolded(string text, TextPlace place, ScrubbingRun? run)
+    private static List<Finding>? FindFolded(string text, TextPlace place, TextRules rules, ScrubbingRun? run)
     {
         var folded = ArrayPool<char>.Shared.Rent(text.Length);
         try
         {
             Folding.Fold(text, folded);
-            return Find(folded.AsSpan(0, text.Length), place, run);
+            return Find(folded.AsSpan(0, text.Length), place, rules, run);
         }
         finally
         {
@@ -98,7 +106,7 @@ internal static class TextScrubber
     }
 
     /// <summary>What is found; null when no detector had a reason to look.</summary>
-    private static List<Finding>? Find(ReadOnlySpan<char> folded, TextPlace place, ScrubbingRun? run)
+    private static List<Finding>? Find(ReadOnlySpan<char> folded, TextPlace place, TextRules rules, ScrubbingRun? run)
     {
         var traits = TextTraits.Of(folded, Words);
         var detectors = traits.Words;
@@ -109,8 +117,8 @@ internal static class TextScrubber
             if (detector.MayFind(traits))
                 detectors |= bit;
 
-        detectors &= LookingAt[(int)place];
-        if (detectors == 0)
+        detectors &= LookingAt[(int)place] & rules.BuiltIn;
+        if (detectors == 0 && rules.Own.Count == 0)
             return null;
 
         var found = _found ??= [];
@@ -123,7 +131,21 @@ internal static class TextScrubber
             All[BitOperations.TrailingZeroCount(detectors)].Find(folded, found);
         }
 
-        return found;
+        return rules.Own.Count == 0 || FindOwn(folded, place, rules.Own, found, run) ? found : OutOfTime;
+    }
+
+    // The word table does not know them, so each reads every text.
+    private static bool FindOwn(ReadOnlySpan<char> folded, TextPlace place, IReadOnlyList<Detector> detectors, List<Finding> found, ScrubbingRun? run)
+    {
+        foreach (var detector in detectors)
+        {
+            if (run?.MayRead(folded.Length) == false)
+                return false;
+            if (detector.LooksAt(place))
+                detector.Find(folded, found);
+        }
+
+        return true;
     }
 
     private static void Keep(List<Finding> found)
@@ -165,7 +187,7 @@ internal static class TextScrubber
                 (end, first) = (Math.Max(end, found[order[i]].End), Math.Min(first, order[i]));
 
             output.Append(text, done, start - done).Append(found[first].Replacement);
-            run?.Add(RuleOf[found[first].Replacement], RemovalAction.Replaced, end - start);
+            run?.Add(found[first].Rule ?? RuleOf[found[first].Replacement], found[first].Action, end - start);
             done = end;
         }
 

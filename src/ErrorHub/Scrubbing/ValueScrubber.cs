@@ -19,6 +19,8 @@ internal static class ValueScrubber
     /// <summary>A text under a name.</summary>
     internal static string Scrub(string text, KeyName? name, TextPlace place = TextPlace.Prose, ScrubbingRun? run = null)
     {
+        if (name is { IsKept: true })
+            return text;
         if (name is not { Strength: not KeyStrength.None })
             return Scrub(text, name is { IsSafe: true } ? TextPlace.Path : place, run);
 
@@ -142,7 +144,7 @@ internal static class ValueScrubber
             if (equals >= 0)
             {
                 var value = Decode(text.AsSpan(start + equals + 1, end - start - equals - 1), isValue: true);
-                var name = KeyName.Of(Decode(text.AsSpan(start, equals), isValue: false));
+                var name = (run?.Policy ?? ScrubbingPolicy.Strict).Names.Of(Decode(text.AsSpan(start, equals), isValue: false));
                 run?.Enter(name.Scrubbed);
                 var scrubbed = Scrub(value, name, place, run);
                 run?.Leave();

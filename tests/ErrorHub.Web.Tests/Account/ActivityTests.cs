@@ -5,6 +5,7 @@ using ErrorHub.Issues;
 using ErrorHub.Projects;
 using ErrorHub.Protocol;
 using ErrorHub.Releases;
+using ErrorHub.Scrubbing;
 using ErrorHub.SourceMaps;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -89,6 +90,8 @@ public sealed class ActivityTests : IAsyncLifetime
             s, "project.updated", new UpdateProject(await s.SetUpAsync(), "default", "Shop", null)),
         [nameof(SetProjectQuota)] = async s => await OwnAsync(
             s, "project.quota_changed", new SetProjectQuota(await s.SetUpAsync(), "default", new EventLimit(60, 100))),
+        [nameof(SetScrubbing)] = async s => await OwnAsync(
+            s, "project.scrubbing_changed", new SetScrubbing(await s.SetUpAsync(), "default", new ScrubbingSettings { Variables = PartHandling.Drop })),
         [nameof(DeleteProject)] = async s => await OwnAsync(s, "project.deleted", new DeleteProject(await s.SetUpAsync(), "default")),
         [nameof(SetProjectAccess)] = async s => await OwnAsync(
             s, "project.access_given", new SetProjectAccess(await s.SetUpAsync(), "default", await MemberAsync(s), HasAccess: true)),

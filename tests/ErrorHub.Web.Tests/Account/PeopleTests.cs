@@ -2,6 +2,7 @@ using System.Net;
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
 using ErrorHub.Projects;
+using ErrorHub.Scrubbing;
 using Microsoft.EntityFrameworkCore;
 
 namespace ErrorHub.Web.Tests.Account;
@@ -38,6 +39,8 @@ public sealed class PeopleTests : IAsyncLifetime
         Assert.Null(await _server.SendAsync(new GetProject(member, "secret")));
         Assert.Null(await _server.SendAsync(new ListKeys(member, "secret")));
         Assert.Equal(Refusal.NotFound, (await _server.SendAsync(new UpdateProject(member, "secret", "x", null))).Refusal);
+        Assert.Null(await _server.SendAsync(new GetScrubbing(member, "secret")));
+        Assert.Equal(Refusal.NotFound, (await _server.SendAsync(new SetScrubbing(member, "secret", new ScrubbingSettings()))).Refusal);
         Assert.Equal(Refusal.NotFound, (await _server.SendAsync(new CreateKey(member, "secret", "x", null))).Refusal);
     }
 
@@ -49,11 +52,12 @@ public sealed class PeopleTests : IAsyncLifetime
         var user = member.Actor.UserId!.Value;
 
         Assert.Equal(
-            Enumerable.Repeat<Refusal?>(Refusal.Forbidden, 11),
+            Enumerable.Repeat<Refusal?>(Refusal.Forbidden, 12),
             [
                 (await _server.SendAsync(new CreateProject(member, "x", null, null))).Refusal,
                 (await _server.SendAsync(new UpdateProject(member, "default", "x", null))).Refusal,
                 (await _server.SendAsync(new DeleteProject(member, "default"))).Refusal,
+                (await _server.SendAsync(new SetScrubbing(member, "default", new ScrubbingSettings { Variables = PartHandling.Drop }))).Refusal,
                 (await _server.SendAsync(new CreateKey(member, "default", "x", null))).Refusal,
                 (await _server.SendAsync(new UpdateKey(member, "default", key.Id, "x", null, false, null))).Refusal,
                 (await _server.SendAsync(new RotateKey(member, "default", key.Id))).Refusal,

@@ -5,7 +5,7 @@ namespace ErrorHub.Web.Api;
 
 internal sealed record NewProjectJson(string Name, string? Slug, string? Platform);
 
-internal sealed record ProjectJson(
+internal record ProjectJson(
     string Id, string Slug, string Name, string? Platform, DateTimeOffset DateCreated, DateTimeOffset? FirstEvent, bool HasAccess,
     bool IsMember, IReadOnlyList<string> Features, string Status, TeamJson Team, IReadOnlyList<TeamJson> Teams)
 {

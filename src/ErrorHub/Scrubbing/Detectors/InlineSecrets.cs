@@ -6,7 +6,8 @@ namespace ErrorHub.Scrubbing.Detectors;
 /// Secrets that prose, code, connection strings, forms and cut JSON give under a name: <c>password='x'</c>, <c>Pwd=x;</c>,
 /// <c>"token":"x"</c>, <c>the password is x</c>, <c>Cookie: a=b; c=d</c>. <see cref="KeyRules"/> knows the names.
 /// </summary>
-internal sealed class InlineSecrets : Detector
+/// <param name="own">The names of a project that has keys of its own; null for all others.</param>
+internal sealed class InlineSecrets(KeyNames? own = null) : Detector
 {
     private const int MaxName = 64;
     private const int LongValue = 16;
@@ -76,7 +77,7 @@ internal sealed class InlineSecrets : Detector
         }
     }
 
-    private static (KeyStrength Strength, bool IsCookie) NameBefore(ReadOnlySpan<char> text, int separator)
+    private (KeyStrength Strength, bool IsCookie) NameBefore(ReadOnlySpan<char> text, int separator)
     {
         var end = separator;
         while (end > 0 && separator - end < 6 && text[end - 1] is ' ' or '"' or '\'' or '`' or ']' or '\\' or '?' or '!' or ':')
@@ -84,16 +85,18 @@ internal sealed class InlineSecrets : Detector
 
         var start = StartOfWord(text, end);
         var name = text[start..end];
-        var strength = KeyRules.StrengthOf(name);
+        var strength = StrengthOf(name);
         if (Before(text, start) == '[' && At(text, end) == ']' && TextScrubber.HasPlaceholder(text[(start - 1)..(end + 1)]))
             return default;
 
         if (strength == KeyStrength.None && start > 0 && text[start - 1] == ' ' && name.Length is > 1 and < 8)
             // "API key: x", "security code: x"
-            strength = KeyRules.StrengthOf(text[StartOfWord(text, start - 1)..end]);
+            strength = StrengthOf(text[StartOfWord(text, start - 1)..end]);
 
         return (strength, name.EndsWith("cookie", StringComparison.OrdinalIgnoreCase));
     }
+
+    private KeyStrength StrengthOf(ReadOnlySpan<char> name) => own is null ? KeyRules.StrengthOf(name) : own.StrengthOf(name);
 
     private static int StartOfWord(ReadOnlySpan<char> text, int end)
     {

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ErrorHub.Scrubbing.Detectors;
 
 /// <summary>IPv4 and IPv6 addresses. A version of four parts looks the same, so what stands before it decides.</summary>
-internal sealed class IpAddresses : Detector
+internal class IpAddresses : Detector
 {
     private const int MaxLength = 45;
 
@@ -23,6 +23,9 @@ internal sealed class IpAddresses : Detector
             at = AddVersion4(text, at, found);
     }
 
+    /// <summary>Adds an address.</summary>
+    protected virtual void Add(ReadOnlySpan<char> text, int start, int end, List<Finding> found) => found.Add(new Finding(start, end, Replacement));
+
     private int AddVersion4(ReadOnlySpan<char> text, int dot, List<Finding> found)
     {
         var start = dot;
@@ -33,7 +36,7 @@ internal sealed class IpAddresses : Detector
         if (end < 0 || char.IsLetterOrDigit(Before(text, start)) || Before(text, start) is '.' or '_' || IsVersion(text, start, end))
             return dot;
 
-        found.Add(new Finding(start, end, Replacement));
+        Add(text, start, end, found);
         return end - 1;
     }
 
@@ -103,7 +106,7 @@ internal sealed class IpAddresses : Detector
             || !IPAddress.TryParse(address, out var ip) || ip.AddressFamily != AddressFamily.InterNetworkV6)
             return Math.Max(colon, end - 1);
 
-        found.Add(new Finding(start, end, Replacement));
+        Add(text, start, end, found);
         return end;
     }
 }
