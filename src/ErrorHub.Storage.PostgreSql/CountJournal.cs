@@ -27,6 +27,8 @@ public sealed partial class CountJournal(
         RETURNING number, note, stored
         """;
 
+    private const string FindUncounted = "SELECT unnest(stored) FROM count_journal";
+
     private const string Refuse = "UPDATE count_journal SET refused = $2 WHERE number = $1";
 
     private const string TryRefusedAgain = "UPDATE count_journal SET refused = NULL WHERE refused IS NOT NULL";
@@ -64,6 +66,18 @@ public sealed partial class CountJournal(
         {
             return false;
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlySet<Guid>> UncountedAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(FindUncounted);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+            ids.Add(reader.GetGuid(0));
+
+        return ids;
     }
 
     /// <inheritdoc/>

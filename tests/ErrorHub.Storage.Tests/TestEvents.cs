@@ -37,5 +37,30 @@ internal static class TestEvents
         BodyBytes = 21,
     };
 
+    /// <summary>An event whose columns are those of its body: a fault, reached by a path through the app.</summary>
+    public static ProcessedEvent WithBody(
+        long project, string fault, DateTimeOffset receivedAt, string? user = null, string environment = "production", string caller = "main",
+        string release = "shop@1.0.0")
+    {
+        var json = Encoding.UTF8.GetBytes($$$"""
+            {"platform":"python","level":"error","environment":"{{{environment}}}","release":"{{{release}}}","tags":{"fault":"{{{fault}}}"},
+             "exception":{"values":[{"type":"{{{fault}}}","value":"no stock","stacktrace":{"frames":[
+               {"module":"shop.app","function":"{{{caller}}}","in_app":true},{"module":"shop.cart","function":"pay","filename":"shop/cart.py","in_app":true}]}}]}}
+            """);
+        Assert.True(EventJson.TryParse(json, out var e));
+        return Of(project, fault, receivedAt, user) with
+        {
+            Grouping = Grouper.GroupingOf(e),
+            Heading = EventHeading.Of(e),
+            Logger = e.Logger,
+            Handled = e.Handled,
+            Environment = environment,
+            Release = release,
+            Tags = DerivedTags.Of(e),
+            Body = PayloadCodec.Compress(json),
+            BodyBytes = json.Length,
+        };
+    }
+
     private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16];
 }

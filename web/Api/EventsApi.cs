@@ -5,6 +5,7 @@ using ErrorHub.Protocol;
 using ErrorHub.Tags;
 using ErrorHub.Web.Account;
 using ErrorHub.Web.Hosting;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ErrorHub.Web.Api;
 
@@ -23,6 +24,12 @@ internal static class EventsApi
                 .Describe<EventDetailsJson>(Tag, "One event of an issue: latest, oldest or its id");
             api.MapGet(issue + "/hashes/", HashesAsync).RequireScope("event:read")
                 .Describe<HashJson[]>(Tag, "The hashes that lead to an issue");
+            foreach (var method in (string[])["PUT", "DELETE"])
+            {
+                api.MapMethods(issue + "/hashes/", [method], UnmergeAsync).RequireScope("event:write")
+                    .Describe<UnmergedJson>(Tag, "Take the hashes that id= names out of an issue, into one of their own", StatusCodes.Status202Accepted);
+            }
+
             api.MapGet(issue + "/tags/", TagsAsync).RequireScope("event:read")
                 .Describe<TagJson[]>(Tag, "An issue's tags with their most frequent values");
             api.MapGet(issue + "/tags/{key}/values/", TagValuesAsync).RequireScope("event:read")
@@ -93,7 +100,19 @@ internal static class EventsApi
             return ApiResults.NotFound();
 
         Paging.WriteLinks(context, address, null, null);
-        return TypedResults.Ok(hashes.Select(hash => new HashJson(hash.ToString(), new HashOwnJson(hash.Version))));
+        return TypedResults.Ok(hashes.Select(HashJson.Of));
+    }
+
+    private static async Task<IResult> UnmergeAsync(
+        string issue, ApiCaller caller, [FromQuery] string[]? id, CancellationToken cancellationToken)
+    {
+        if (await caller.FindIssueIdAsync(issue, cancellationToken) is not { } issueId)
+            return ApiResults.NotFound();
+
+        var parted = await caller.SendAsync(scope => new UnmergeHashes(scope, issueId, id ?? []), cancellationToken);
+        return parted.Value is { } done
+            ? TypedResults.Json(new UnmergedJson(done.IssueId?.ToString(), done.ShortId), statusCode: StatusCodes.Status202Accepted)
+            : ApiResults.Of(parted);
     }
 
     private static async Task<IResult> TagsAsync(string issue, ApiCaller caller, CancellationToken cancellationToken) =>

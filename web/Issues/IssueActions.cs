@@ -1,3 +1,4 @@
+using ErrorHub.Accounts;
 using ErrorHub.Issues;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
@@ -19,12 +20,17 @@ internal static class IssueActions
         [FromForm] IssueActionForm form, CallerScope caller, UseCaseSender useCases, CancellationToken cancellationToken)
     {
         var scope = await caller.GetAsync(cancellationToken);
-        if (form.Act == "merge")
+        if (form.Act is "merge" or "undo-merge" or "unmerge")
         {
-            var merged = await useCases.SendAsync(new MergeIssues(scope, form.Id ?? []), cancellationToken);
-            return merged.Value is null
-                ? TypedResults.Text(merged.Problem, statusCode: StatusCodes.Status400BadRequest)
-                : TypedResults.LocalRedirect(Urls.LocalOr(form.Back, Urls.Issues));
+            var problem = form.Act switch
+            {
+                "merge" => (await useCases.SendAsync(new MergeIssues(scope, form.Id ?? []), cancellationToken)).Problem,
+                "unmerge" when form.Id is [var issue] =>
+                    (await useCases.SendAsync(new UnmergeHashes(scope, issue, form.Hash ?? []), cancellationToken)).Problem,
+                "undo-merge" => await UndoAsync(scope, form.Id ?? [], useCases, cancellationToken),
+                _ => "Name one issue.",
+            };
+            return problem is null ? Back(form) : TypedResults.Text(problem, statusCode: StatusCodes.Status400BadRequest);
         }
 
         (IssueStatus? Status, Assignment? Assignment)? change = form.Act switch
@@ -40,14 +46,32 @@ internal static class IssueActions
             return TypedResults.BadRequest();
 
         await useCases.SendAsync(new UpdateIssues(scope, form.Id ?? [], status, assignment), cancellationToken);
-        return TypedResults.LocalRedirect(Urls.LocalOr(form.Back, Urls.Issues));
+        return Back(form);
     }
+
+    // Of what was merged at once, the issue that stayed is among the ids, too; there is nothing to undo about it.
+    private static async Task<string?> UndoAsync(AccessScope scope, Guid[] ids, UseCaseSender useCases, CancellationToken cancellationToken)
+    {
+        foreach (var id in ids)
+        {
+            if (await useCases.SendAsync(new GetMergedHashes(scope, id), cancellationToken) is { Hashes.Count: > 0 } merged
+                && (await useCases.SendAsync(new UnmergeHashes(scope, merged.IssueId, merged.Hashes), cancellationToken)).Problem is { } problem)
+                return problem;
+        }
+
+        return null;
+    }
+
+    private static RedirectHttpResult Back(IssueActionForm form) => TypedResults.LocalRedirect(Urls.LocalOr(form.Back, Urls.Issues));
 }
 
 /// <summary>The fields of those forms.</summary>
 internal sealed class IssueActionForm
 {
     public Guid[]? Id { get; set; }
+
+    /// <summary>Hashes of the one issue that the form is about.</summary>
+    public string[]? Hash { get; set; }
 
     public string? Act { get; set; }
 

@@ -39,6 +39,8 @@ public sealed partial class IssueDetailsPage
 
     private IReadOnlyList<AttachmentRow> Attachments { get; set; } = [];
 
+    private IReadOnlyList<IssueHashRow> Hashes { get; set; } = [];
+
     private IReadOnlyList<FeedbackRow> Feedback { get; set; } = [];
 
     private string Here => HttpContext.Request.Path;
@@ -58,6 +60,9 @@ public sealed partial class IssueDetailsPage
             Attachments = await UseCases.SendAsync(new ListAttachments(scope, shown.ProjectId, shown.EventId), cancellationToken) ?? [];
             Feedback = await UseCases.SendAsync(new ListFeedbackOfEvent(scope, shown.ProjectId, shown.EventId), cancellationToken);
         }
+
+        if (issue is { Hashes: > 1 })
+            Hashes = await UseCases.SendAsync(new GetIssueHashes(scope, IssueId), cancellationToken) ?? [];
 
         // An event asked for by its id must be there; an issue whose events have all expired still has a page.
         Issue = Event is null && eventId is not null ? null : issue;

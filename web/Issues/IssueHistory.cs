@@ -19,6 +19,8 @@ internal static class IssueHistory
             IssueTransitionKind.Reopened => ("Reopened", person),
             IssueTransitionKind.Assigned => ("Assignment changed", person),
             IssueTransitionKind.Merged => ($"{entry.Other} merged into it", person),
+            IssueTransitionKind.Parted => (entry.Other is { } other ? $"{other} taken out of it" : "Hashes taken out of it", person),
+            IssueTransitionKind.PartedFrom => ($"Taken out of {entry.Other}", person),
             _ => (entry.Kind.ToString(), person),
         };
         // What happened to an issue before it was merged.

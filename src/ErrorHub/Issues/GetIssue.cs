@@ -21,10 +21,11 @@ public sealed record GetIssue(AccessScope Scope, Guid IssueId) : IRequest<IssueD
 /// <param name="Tags">Tags with their most frequent values.</param>
 /// <param name="History">Newest first.</param>
 /// <param name="Environments">Environments it was seen in.</param>
+/// <param name="Hashes">How many hashes lead to it.</param>
 public sealed record IssueDetails(
     IssueRow Row, short GroupingVersion, string GroupingVariant, IReadOnlyList<string> GroupingWhy,
     IReadOnlyList<long> Last30Days, IReadOnlyList<TagSummary> Tags, IReadOnlyList<IssueHistoryEntry> History,
-    IReadOnlyList<string> Environments);
+    IReadOnlyList<string> Environments, int Hashes = 1);
 
 /// <summary>A tag of an issue.</summary>
 /// <param name="Key">The tag.</param>
@@ -75,7 +76,8 @@ internal sealed class GetIssueHandler(ErrorHubDbContext db, TimeProvider time) :
         return new IssueDetails(
             rows[0], issue.GroupingVersion, issue.GroupingVariant, issue.GroupingWhy.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             await DaysAsync(issue, now, cancellationToken), await TagsAsync(issue, cancellationToken),
-            await HistoryAsync(issue, found.Project.Slug, cancellationToken), await EnvironmentsAsync(issue, cancellationToken));
+            await HistoryAsync(issue, found.Project.Slug, cancellationToken), await EnvironmentsAsync(issue, cancellationToken),
+            await db.IssueFingerprints.CountAsync(f => f.ProjectId == issue.ProjectId && f.IssueId == issue.Id, cancellationToken));
     }
 
     private async Task<long[]> DaysAsync(Issue issue, DateTimeOffset now, CancellationToken cancellationToken)

@@ -181,6 +181,12 @@ public enum IssueTransitionKind : short
 
     /// <summary>Someone merged another issue into it: <see cref="IssueTransition.OtherNumber"/>.</summary>
     Merged = 6,
+
+    /// <summary>Someone took hashes out of it; they are another issue: <see cref="IssueTransition.OtherNumber"/>.</summary>
+    Parted = 7,
+
+    /// <summary>Someone made it of hashes of another issue: <see cref="IssueTransition.OtherNumber"/>.</summary>
+    PartedFrom = 8,
 }
 
 /// <summary>One step in an issue's history, written in the transaction that made it; the alerts' outbox reads the same rows.</summary>
@@ -210,7 +216,7 @@ public sealed class IssueTransition
     /// <summary>Release of that event; null when none.</summary>
     public string? Release { get; init; }
 
-    /// <summary>Number of the other issue of a merge; else null.</summary>
+    /// <summary>Number of the other issue of a merge or its undoing; else null.</summary>
     public long? OtherNumber { get; init; }
 
     /// <summary>A step that a person or a token takes.</summary>

@@ -19,6 +19,9 @@ public interface ICountJournal
     /// <returns>False when the time was over before.</returns>
     Task<bool> WaitAsync(TimeSpan patience, CancellationToken cancellationToken);
 
+    /// <summary>Our keys of the events that are stored and not counted yet, of all projects and processes.</summary>
+    Task<IReadOnlySet<Guid>> UncountedAsync(CancellationToken cancellationToken);
+
     /// <summary>Counts the oldest batches, whichever process noted them down, in one transaction.</summary>
     Task<FoldedCounts> FoldAsync(CancellationToken cancellationToken);
 }

@@ -120,6 +120,12 @@ public sealed class ActivityTests : IAsyncLifetime
             s, "dead_letter.discarded", new DiscardDeadLetter(await s.SetUpAsync(), await s.AddDeadLetterAsync(1))),
         [nameof(MergeIssues)] = async s => await OwnAsync(
             s, "issue.merged", new MergeIssues(await s.SetUpAsync(), [await IssueAsync(s), await IssueAsync(s)])),
+        [nameof(UnmergeHashes)] = async s =>
+        {
+            var merged = (await s.SendAsync(new MergeIssues(await s.SetUpAsync(), [await IssueAsync(s), await IssueAsync(s)]))).Value!;
+            var hashes = (await s.SendAsync(new GetMergedHashes(s.Owner, merged.MergedIds[0])))!.Hashes;
+            await OwnAsync(s, "issue.unmerged", new UnmergeHashes(s.Owner, merged.IssueId, hashes));
+        },
         [nameof(DeleteIssue)] = async s => await OwnAsync(s, "issue.deleted", new DeleteIssue(await s.SetUpAsync(), await IssueAsync(s))),
     };
 

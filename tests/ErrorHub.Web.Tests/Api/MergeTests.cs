@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ErrorHub.Accounts;
+using ErrorHub.Issues;
 using ErrorHub.Protocol;
 using ErrorHub.Web.Tests.Account;
 using Microsoft.EntityFrameworkCore;
@@ -106,6 +107,67 @@ public sealed class MergeTests(AccountServer server) : IClassFixture<AccountServ
         await browser.PostAsync("/issues/actions", browser.AntiforgeryToken(), "", ("act", "merge"), ("id", $"{issue}"));
 
         Assert.Equal((HttpStatusCode.BadRequest, "Name at least two issues to merge."), (browser.Status, browser.Html));
+    }
+
+    [Theory]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task Hashes_Unmerged_AreTheIssueTheyWere(string method)
+    {
+        var (_, target) = await NewIssueAsync();
+        var (otherEvent, other) = await NewIssueAsync();
+        using var client = await NewClientAsync("event:read", "event:write");
+        await SendAsync(client, HttpMethod.Put, $"{Issues}?id={other}&id={target}", new { merge = 1 });
+        var (_, hashes) = await SendAsync(client, HttpMethod.Get, $"{Issues}{target}/hashes/");
+        var merged = hashes.EnumerateArray().Single(h => h.GetProperty("errorhub").GetProperty("mergedFrom").GetString() is not null);
+
+        var (status, body) = await SendAsync(client, new HttpMethod(method), $"{Issues}{target}/hashes/?id={merged.GetProperty("id").GetString()}");
+
+        Assert.Equal((HttpStatusCode.Accepted, other.ToString()), (status, body.GetProperty("id").GetString()));
+        Assert.Equal(otherEvent.ToString(), merged.GetProperty("errorhub").GetProperty("latestEvent").GetString());
+        Assert.Equal(other.ToString(), (await SendAsync(client, HttpMethod.Get, $"{Issues}{other}/")).Body.GetProperty("id").GetString());
+        Assert.Equal(1, (await SendAsync(client, HttpMethod.Get, $"{Issues}{target}/events/")).Body.GetArrayLength());
+        var (refused, why) = await SendAsync(client, new HttpMethod(method), $"{Issues}{target}/hashes/?id={hashes[0].GetProperty("id").GetString()}&id=00");
+        Assert.Equal((HttpStatusCode.BadRequest, "Name hashes of this issue."), (refused, why.GetProperty("detail").GetString()));
+    }
+
+    [Fact]
+    public async Task Page_OfMergedIssues_ListsWhatTheyWereAndTakesThemApart()
+    {
+        var (_, target) = await NewIssueAsync();
+        var (_, other) = await NewIssueAsync();
+        var merged = await server.SendAsync(new MergeIssues(server.Owner, [target, other]));
+        var hash = Assert.Single((await server.SendAsync(new GetMergedHashes(server.Owner, other)))!.Hashes);
+        using var browser = await server.LogInAsync(AccountServer.OwnerEmail);
+
+        await browser.GetAsync($"/issues/{target}");
+        Assert.Contains("Merged from 2 hashes", browser.Html, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{hash}\"", browser.Html, StringComparison.Ordinal);
+        await browser.PostAsync(
+            "/issues/actions", browser.AntiforgeryToken(), "", ("act", "unmerge"), ("id", $"{target}"), ("hash", hash), ("back", $"/issues/{target}"));
+
+        Assert.Equal((HttpStatusCode.Redirect, $"/issues/{target}"), (browser.Status, browser.Redirect));
+        await browser.GetAsync(browser.Redirect);
+        Assert.DoesNotContain("Merged from", browser.Html, StringComparison.Ordinal);
+        Assert.Contains("taken out of it", browser.Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/issues/{other}")).Status);
+        Assert.Equal(merged.Value!.MergedIds, [other]);
+    }
+
+    [Fact]
+    public async Task Form_UndoOfAMerge_BringsAllOfThemBack()
+    {
+        var issues = new List<Guid> { (await NewIssueAsync()).Issue, (await NewIssueAsync()).Issue, (await NewIssueAsync()).Issue };
+        await server.SendAsync(new MergeIssues(server.Owner, issues));
+        using var browser = await server.LogInAsync(AccountServer.OwnerEmail);
+        await browser.GetAsync("/issues");
+
+        await browser.PostAsync(
+            "/issues/actions", browser.AntiforgeryToken(), "", [("act", "undo-merge"), .. issues.Select(id => ("id", id.ToString()))]);
+
+        Assert.Equal(HttpStatusCode.Redirect, browser.Status);
+        foreach (var issue in issues)
+            Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/issues/{issue}")).Status);
     }
 
     private async Task<(SentryId Event, Guid Issue)> NewIssueAsync()

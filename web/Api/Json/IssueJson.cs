@@ -236,6 +236,8 @@ internal sealed record IssueActivityJson(
         IssueTransitionKind.Archived => "set_ignored",
         IssueTransitionKind.Reopened => "set_unresolved",
         IssueTransitionKind.Merged => "merge",
+        IssueTransitionKind.Parted => "unmerge_source",
+        IssueTransitionKind.PartedFrom => "unmerge_destination",
         _ => "assigned",
     };
 }

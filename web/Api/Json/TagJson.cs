@@ -16,7 +16,26 @@ internal sealed record TagValueJson(
         new(key, value.Value, value.Value, value.Events, value.FirstSeen, value.LastSeen);
 }
 
-/// <summary>A hash that leads to an issue, and the version of the algorithm that made it.</summary>
-internal sealed record HashJson(string Id, HashOwnJson Errorhub);
+/// <summary>A hash that leads to an issue.</summary>
+internal sealed record HashJson(string Id, HashOwnJson Errorhub)
+{
+    public static HashJson Of(IssueHashRow row) => new(
+        row.Hash.ToString(),
+        new HashOwnJson(row.Hash.Version, row.Events, row.LastSeen, row.LatestEvent?.ToString(), row.Title, row.Culprit, row.MergedFrom));
+}
 
-internal sealed record HashOwnJson(int Version);
+/// <summary>What is ErrorHub's own about a hash.</summary>
+/// <param name="Version">Version of the algorithm that made it.</param>
+/// <param name="Events">Events stored, of very many the first 10,000.</param>
+/// <param name="LastSeen">When the newest of them was received; null when none is stored.</param>
+/// <param name="LatestEvent">Its id.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Culprit">Where it happened.</param>
+/// <param name="MergedFrom">Short id of the issue it was merged from; null when it was not.</param>
+internal sealed record HashOwnJson(
+    int Version, int Events, DateTimeOffset? LastSeen, string? LatestEvent, string? Title, string? Culprit, string? MergedFrom);
+
+/// <summary>Where unmerged hashes went.</summary>
+/// <param name="Id">The issue; null when none of their events is stored: the next one makes it.</param>
+/// <param name="ShortId">Its short id; null likewise.</param>
+internal sealed record UnmergedJson(string? Id, string? ShortId);

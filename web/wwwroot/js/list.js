@@ -20,7 +20,7 @@ export function tick(row, range) {
   lastTicked = row.id;
 }
 
-const undoOf = { resolve: "reopen", archive: "reopen" };
+const undoOf = { resolve: "reopen", archive: "reopen", merge: "undo-merge" };
 const done = { resolve: "resolved", archive: "archived", reopen: "reopened", "assign-me": "assigned to you", unassign: "unassigned", merge: "merged" };
 
 // Posts what the form would post; the answer is the list after the change, so one round trip does both.

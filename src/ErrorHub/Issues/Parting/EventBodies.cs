@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using ErrorHub.Events;
+using ErrorHub.Protocol.Events;
+using ErrorHub.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ErrorHub.Issues.Parting;
+
+/// <summary>Reads bodies of events whose issues change.</summary>
+internal sealed class EventBodies(ErrorHubDbContext db, long projectId)
+{
+    private const int Step = 200;
+
+    /// <summary>The event at a place; null when it is gone or damaged.</summary>
+    public async Task<SentryEvent?> ReadAsync(TalliedEvent place, CancellationToken cancellationToken)
+    {
+        await foreach (var (_, e) in ReadAsync([(place.ReceivedAt, place.Id)], cancellationToken))
+            return e;
+
+        return null;
+    }
+
+    /// <summary>The events at these places, in any order; those that are gone or damaged are left out.</summary>
+    public async IAsyncEnumerable<(DateTimeOffset ReceivedAt, SentryEvent Event)> ReadAsync(
+        IEnumerable<(DateTimeOffset ReceivedAt, Guid Id)> places,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var step in places.OrderBy(p => p.ReceivedAt).Chunk(Step))
+        {
+            var (first, last) = (step[0].ReceivedAt, step[^1].ReceivedAt);
+            var ids = step.Select(p => p.Id).ToArray();
+            var rows = await db.Events.AsNoTracking()
+                .Where(e => e.ProjectId == projectId && e.ReceivedAt >= first && e.ReceivedAt <= last && ids.Contains(e.Id))
+                .Select(e => new { e.ReceivedAt, e.Body, e.Codec, e.BodyBytes })
+                .ToListAsync(cancellationToken);
+            foreach (var row in rows)
+            {
+                if (Read(row.Body, row.Codec, row.BodyBytes) is { } e)
+                    yield return (row.ReceivedAt, e);
+            }
+        }
+    }
+
+    /// <summary>The event of a stored body; null when it is damaged.</summary>
+    public static SentryEvent? Read(byte[] body, PayloadCodecKind codec, int bodyBytes)
+    {
+        try
+        {
+            return EventJson.TryParse(PayloadCodec.Decompress(body, codec, bodyBytes), out var e) ? e : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+}
