@@ -81,7 +81,7 @@ public sealed class SqliteSchemaTests(SqliteTestDatabase database) : SchemaTests
             .ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            ["event_keys", "issue_fingerprints", "issue_hours", "issue_tags", "issue_users", "outcome_hours", "session_hours", "session_states"], tables.Order());
+            ["call_path_splits", "event_keys", "issue_fingerprints", "issue_hours", "issue_tags", "issue_users", "outcome_hours", "session_hours", "session_states"], tables.Order());
     }
 
     [Theory]

@@ -20,13 +20,15 @@ internal static class IssueActions
         [FromForm] IssueActionForm form, CallerScope caller, UseCaseSender useCases, CancellationToken cancellationToken)
     {
         var scope = await caller.GetAsync(cancellationToken);
-        if (form.Act is "merge" or "undo-merge" or "unmerge")
+        if (form.Act is "merge" or "undo-merge" or "unmerge" or "split")
         {
             var problem = form.Act switch
             {
                 "merge" => (await useCases.SendAsync(new MergeIssues(scope, form.Id ?? []), cancellationToken)).Problem,
                 "unmerge" when form.Id is [var issue] =>
                     (await useCases.SendAsync(new UnmergeHashes(scope, issue, form.Hash ?? []), cancellationToken)).Problem,
+                "split" when form.Id is [var issue] =>
+                    (await useCases.SendAsync(new SplitIssue(scope, issue, form.Hash ?? []), cancellationToken)).Problem,
                 "undo-merge" => await UndoAsync(scope, form.Id ?? [], useCases, cancellationToken),
                 _ => "Name one issue.",
             };

@@ -33,6 +33,8 @@ internal static class Urls
     public static string IssueEvents(Guid issueId, string? cursor = null) =>
         $"/issues/{issueId}/events" + (cursor is null ? "" : "?cursor=" + Uri.EscapeDataString(cursor));
 
+    public static string CallPaths(Guid issueId) => $"/issues/{issueId}/paths";
+
     public static string LatestEvent(Guid issueId) => $"/issues/{issueId}/events/latest";
 
     public static string Event(Guid issueId, SentryId eventId) => $"/issues/{issueId}/events/{eventId}";

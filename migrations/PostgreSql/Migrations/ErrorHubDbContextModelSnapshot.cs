@@ -563,6 +563,28 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.ToTable("user_feedback", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Issues.CallPathSplit", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<byte[]>("Strict")
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("strict");
+
+                    b.HasKey("ProjectId", "Hash", "Strict")
+                        .HasName("pk_call_path_splits");
+
+                    b.ToTable("call_path_splits", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Issues.Issue", b =>
                 {
                     b.Property<long>("ProjectId")

@@ -563,6 +563,28 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.ToTable("user_feedback", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Issues.CallPathSplit", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<byte[]>("Strict")
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("strict");
+
+                    b.HasKey("ProjectId", "Hash", "Strict")
+                        .HasName("pk_call_path_splits");
+
+                    b.ToTable("call_path_splits", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Issues.Issue", b =>
                 {
                     b.Property<long>("ProjectId")

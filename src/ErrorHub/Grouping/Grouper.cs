@@ -29,6 +29,13 @@ public static class Grouper
     /// <summary>All hashes of a normalised event.</summary>
     public static GroupingHashes HashesOf(SentryEvent e) => HashesOf(Identity.Of(e));
 
+    /// <summary>How an event reached its fault, computed when people or a split ask.</summary>
+    public static CallPath CallPathOf(SentryEvent e)
+    {
+        var strict = Identity.Of(e).Strict();
+        return new CallPath(new IssueHash(ComponentHash.Of("strict", Version, strict), Version), strict.ConvertAll(part => part.Value));
+    }
+
     /// <summary>How an event is grouped, part by part: for people, computed when they ask.</summary>
     public static GroupingExplanation Explain(SentryEvent e)
     {

@@ -16,8 +16,10 @@ namespace ErrorHub.Ingest;
 /// <param name="EventId">The id of the envelope's header, which wins over that of the payload; null when it has none.</param>
 /// <param name="Context">What normalising needs.</param>
 /// <param name="Scrubbing">The project's rules.</param>
+/// <param name="Splits">Call paths of the project that are issues of their own, see <see cref="CallPaths"/>; null for none.</param>
 public sealed record EventSource(
-    long ProjectId, short? RetentionDays, SentryId? EventId, NormalizationContext Context, ScrubbingPolicy Scrubbing);
+    long ProjectId, short? RetentionDays, SentryId? EventId, NormalizationContext Context, ScrubbingPolicy Scrubbing,
+    string? Splits = null);
 
 /// <summary>An event ready for the database, or why there is none. Exactly one of the two says something.</summary>
 /// <param name="Event">The event; null when it was discarded.</param>
@@ -60,6 +62,9 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
         e.Receipt = null;
         EventScrubber.Scrub(e, source.Scrubbing);
         var grouping = Grouper.GroupingOf(e);
+        if (source.Splits is { } splits)
+            grouping = CallPaths.Divide(grouping, e, splits);
+
         var buffer = _json ??= new ArrayBufferWriter<byte>(32 * 1024);
         buffer.ResetWrittenCount();
         EventJson.Write(e, buffer);

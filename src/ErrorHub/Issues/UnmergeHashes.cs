@@ -34,7 +34,7 @@ internal sealed class UnmergeHashesHandler(ErrorHubDbContext db, IEnumerable<ICo
         if (project is null)
             return ChangeResult<PartedIssue>.NotFound();
 
-        var hashes = await HashesAsync(project.Id, request.IssueId, cancellationToken);
+        var hashes = await db.IssueHashesAsync(project.Id, request.IssueId, cancellationToken);
         var named = request.Hashes.Select(h => h.ToLowerInvariant()).ToHashSet();
         var leaving = hashes.FindAll(h => named.Contains(Convert.ToHexStringLower(h.Hash)));
         if (named.Count == 0 || leaving.Count < named.Count)
@@ -49,11 +49,7 @@ internal sealed class UnmergeHashesHandler(ErrorHubDbContext db, IEnumerable<ICo
         await reader.ReadBeforeAsync(now - PartReader.Settled, cancellationToken);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.LockProjectAsync(project.Id, cancellationToken);
-        await db.LockIssuesAsync(project.Id, [request.IssueId], cancellationToken);
-        // Another merge or the like may have come first.
-        var current = await HashesAsync(project.Id, request.IssueId, cancellationToken);
-        if (!current.Select(h => Convert.ToHexString(h.Hash)).SequenceEqual(hashes.Select(h => Convert.ToHexString(h.Hash))))
+        if (!await db.LockForPartingAsync(project.Id, request.IssueId, hashes, cancellationToken))
             return ChangeResult<PartedIssue>.Conflict("The issue has changed meanwhile. Try again.");
 
         var old = await db.Issues.SingleAsync(i => i.ProjectId == project.Id && i.Id == request.IssueId, cancellationToken);
@@ -61,16 +57,10 @@ internal sealed class UnmergeHashesHandler(ErrorHubDbContext db, IEnumerable<ICo
         var issue = parts.Leaving.Events == 0 ? null : await PartAsync(old, parts, leaving, now, cancellationToken);
         await MoveAsync(project.Id, leaving, issue, cancellationToken);
         Record(request.Scope.Actor, old, issue, project.Slug, leaving.Count, now);
-        await SaveAsync(old, cancellationToken);
+        await db.SaveAnewAsync(old, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return ChangeResult<PartedIssue>.Done(new PartedIssue(issue?.Id, issue is null ? null : IssueShortId.Of(project.Slug, issue.Number)));
     }
-
-    private Task<List<IssueFingerprint>> HashesAsync(long projectId, Guid issueId, CancellationToken cancellationToken) => db.IssueFingerprints
-        .AsNoTracking()
-        .Where(f => f.ProjectId == projectId && f.IssueId == issueId)
-        .OrderBy(f => f.Hash)
-        .ToListAsync(cancellationToken);
 
     private async Task<Issue> PartAsync(
         Issue old, IssueParts parts, List<IssueFingerprint> leaving, DateTimeOffset now, CancellationToken cancellationToken)
@@ -112,14 +102,5 @@ internal sealed class UnmergeHashesHandler(ErrorHubDbContext db, IEnumerable<ICo
 
         var detail = $"{(hashes == 1 ? "1 hash" : $"{hashes} hashes")}{(issue is null ? "" : $" to {IssueShortId.Of(slug, issue.Number)}")}";
         db.Activity.Add(ActivityRecord.Of(actor, now, "issue.unmerged", IssueShortId.Of(slug, old.Number), old.ProjectId, detail));
-    }
-
-    // A batch that waits for the old issue's lock would count there what has left. It starts again when the row it waited for is gone, so
-    // the row is another one.
-    private async Task SaveAsync(Issue old, CancellationToken cancellationToken)
-    {
-        await db.Issues.Where(i => i.ProjectId == old.ProjectId && i.Id == old.Id).ExecuteDeleteAsync(cancellationToken);
-        db.Entry(old).State = EntityState.Added;
-        await db.SaveChangesAsync(cancellationToken);
     }
 }

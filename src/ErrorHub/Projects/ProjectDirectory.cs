@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json.Serialization;
+using ErrorHub.Grouping;
 using ErrorHub.Scrubbing;
 using ErrorHub.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -16,8 +17,10 @@ namespace ErrorHub.Projects;
 /// <param name="RetentionDays">Days the project keeps events; null for the installation's setting.</param>
 /// <param name="ProjectLimit">Quota of the project; null for none.</param>
 /// <param name="Scrubbing">The project's settings of scrubbing as JSON; null for the default.</param>
+/// <param name="Splits">Call paths of the project that are issues of their own, see <see cref="CallPaths"/>; null for none.</param>
 public sealed record DirectoryEntry(
-    string PublicKey, long ProjectId, bool IsActive, EventLimit? RateLimit, short? RetentionDays, EventLimit? ProjectLimit = null, string? Scrubbing = null)
+    string PublicKey, long ProjectId, bool IsActive, EventLimit? RateLimit, short? RetentionDays, EventLimit? ProjectLimit = null, string? Scrubbing = null,
+    string? Splits = null)
 {
     /// <summary>Those settings prepared; the directory sees to it.</summary>
     [JsonIgnore]
@@ -139,9 +142,12 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
                 orderby key.PublicKey
                 select new { key.PublicKey, key.ProjectId, key.IsActive, key.RateLimitWindowSeconds, key.RateLimitCount, project.RetentionDays, project.QuotaWindowSeconds, project.QuotaCount, project.Scrubbing })
                 .ToListAsync(timeout.Token);
+            var splits = (await db.CallPathSplits.AsNoTracking().ToListAsync(timeout.Token))
+                .GroupBy(s => s.ProjectId)
+                .ToDictionary(g => g.Key, g => CallPaths.TextOf(g.Select(s => (s.Hash, s.Strict))));
             var keys = rows.ConvertAll(r => new DirectoryEntry(
                 r.PublicKey, r.ProjectId, r.IsActive, EventLimit.Of(r.RateLimitWindowSeconds, r.RateLimitCount), r.RetentionDays,
-                EventLimit.Of(r.QuotaWindowSeconds, r.QuotaCount), r.Scrubbing));
+                EventLimit.Of(r.QuotaWindowSeconds, r.QuotaCount), r.Scrubbing, splits.GetValueOrDefault(r.ProjectId)));
             _snapshot = new Snapshot(ByKey(keys), start, start);
             file.Save(keys);
         }

@@ -55,6 +55,9 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
     /// <summary>From issues that were merged away to where they are now.</summary>
     public DbSet<IssueRedirect> IssueRedirects => Set<IssueRedirect>();
 
+    /// <summary>Call paths that were split off issues.</summary>
+    public DbSet<CallPathSplit> CallPathSplits => Set<CallPathSplit>();
+
     /// <summary>Histories of issues.</summary>
     public DbSet<IssueTransition> IssueTransitions => Set<IssueTransition>();
 

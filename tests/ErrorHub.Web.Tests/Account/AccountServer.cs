@@ -102,6 +102,26 @@ public sealed class AccountServer : IAsyncLifetime
         return written[0].IssueId;
     }
 
+    /// <summary>Stores events of one fault, each reached by another caller.</summary>
+    /// <returns>Their issue.</returns>
+    public async Task<Guid> AddPathsAsync(long projectId, params string[] callers)
+    {
+        var fault = $"Fault{Guid.NewGuid():N}";
+        var written = await _apps[0].Services.GetRequiredService<IEventWriter>().WriteAsync(
+            [.. callers.Select(caller => NewEvent(projectId, SentryId.NewId(), fault, caller))], [], CancellationToken.None);
+        return written[0].IssueId;
+    }
+
+    private ProcessedEvent NewEvent(long projectId, SentryId eventId, string fault, string caller)
+    {
+        var json = System.Text.Encoding.UTF8.GetBytes($$$"""
+            {"platform":"python","exception":{"values":[{"type":"{{{fault}}}","value":"no stock","stacktrace":{"frames":[
+              {"module":"shop.app","function":"{{{caller}}}","in_app":true},{"module":"shop.cart","function":"pay","in_app":true}]}}]}}
+            """);
+        Assert.True(EventJson.TryParse(json, out var e));
+        return NewEvent(projectId, eventId) with { Grouping = Grouper.GroupingOf(e), Body = PayloadCodec.Compress(json), BodyBytes = json.Length };
+    }
+
     /// <summary>Uploads a chunk.</summary>
     /// <returns>Its name.</returns>
     public string AddChunk(byte[] bytes)

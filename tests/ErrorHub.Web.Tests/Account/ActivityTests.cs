@@ -126,6 +126,13 @@ public sealed class ActivityTests : IAsyncLifetime
             var hashes = (await s.SendAsync(new GetMergedHashes(s.Owner, merged.MergedIds[0])))!.Hashes;
             await OwnAsync(s, "issue.unmerged", new UnmergeHashes(s.Owner, merged.IssueId, hashes));
         },
+        [nameof(SplitIssue)] = async s =>
+        {
+            await s.SetUpAsync();
+            var issue = await s.AddPathsAsync(1, "checkout", "import");
+            var path = (await s.SendAsync(new ListCallPaths(s.Owner, issue)))!.Paths[0].Path.Hash.ToString();
+            await OwnAsync(s, "issue.split", new SplitIssue(s.Owner, issue, [path]));
+        },
         [nameof(DeleteIssue)] = async s => await OwnAsync(s, "issue.deleted", new DeleteIssue(await s.SetUpAsync(), await IssueAsync(s))),
     };
 

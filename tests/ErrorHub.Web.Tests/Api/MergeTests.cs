@@ -170,6 +170,24 @@ public sealed class MergeTests(AccountServer server) : IClassFixture<AccountServ
             Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/issues/{issue}")).Status);
     }
 
+    [Fact]
+    public async Task Page_OfCallPaths_SplitsThemOff()
+    {
+        await server.SetUpAsync();
+        var issue = await server.AddPathsAsync(1, "checkout", "checkout", "import_orders");
+        var path = (await server.SendAsync(new ListCallPaths(server.Owner, issue)))!.Paths[1].Path.Hash.ToString();
+        using var browser = await server.LogInAsync(AccountServer.OwnerEmail);
+
+        await browser.GetAsync($"/issues/{issue}/paths");
+        Assert.Contains("import_orders", browser.Html, StringComparison.Ordinal);
+        await browser.PostAsync("/issues/actions", browser.AntiforgeryToken(), "", ("act", "split"), ("id", $"{issue}"), ("hash", path), ("back", $"/issues/{issue}"));
+
+        Assert.Equal((HttpStatusCode.Redirect, $"/issues/{issue}"), (browser.Status, browser.Redirect));
+        Assert.DoesNotContain("import_orders", (await browser.GetAsync($"/issues/{issue}/paths")).Html, StringComparison.Ordinal);
+        Assert.Contains("nothing to split", browser.Html, StringComparison.Ordinal);
+        Assert.Contains("taken out of it", (await browser.GetAsync($"/issues/{issue}")).Html, StringComparison.Ordinal);
+    }
+
     private async Task<(SentryId Event, Guid Issue)> NewIssueAsync()
     {
         await server.SetUpAsync();

@@ -20,6 +20,9 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
 {
     private readonly EventBodies _bodies = new(db, old.ProjectId);
 
+    // Tags of the old issue that events carry on both sides.
+    private readonly List<IssueTag> _shared = [];
+
     private EventTally Leaving => parts.Leaving;
 
     private EventTally Staying => parts.Staying;
@@ -136,6 +139,8 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
             row.Events -= share;
             if (row.Events == 0)
                 db.IssueTags.Remove(row);
+            else
+                _shared.Add(row);
 
             db.IssueTags.Add(new IssueTag
             {
@@ -186,15 +191,22 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
         if (Staying.First is not { } first || Staying.Newest is not { } newest)
             return;
 
-        // What has expired was older than all that is stored.
+        // What has expired was older than all that is stored. And no tag was seen before or after all that stay.
         if (Leaving.First!.ReceivedAt <= old.FirstSeen)
+        {
             (old.FirstSeen, old.FirstRelease) = (first.ReceivedAt, first.Release);
+            foreach (var tag in _shared.Where(t => t.FirstSeen < first.ReceivedAt))
+                tag.FirstSeen = first.ReceivedAt;
+        }
 
         if (Leaving.Newest!.ReceivedAt < old.LastSeen)
             return;
 
         (old.LastSeen, old.LastSeenMinute) = (newest.ReceivedAt, Issue.MinuteOf(newest.ReceivedAt));
         (old.LastRelease, old.LastEnvironment) = (newest.Release, newest.Environment);
+        foreach (var tag in _shared.Where(t => t.LastSeen > newest.ReceivedAt))
+            tag.LastSeen = newest.ReceivedAt;
+
         if (await _bodies.ReadAsync(newest, cancellationToken) is { } body)
             Show(old, body);
     }
