@@ -6,6 +6,7 @@ using ErrorHub.Projects;
 using ErrorHub.RateLimiting;
 using ErrorHub.Retention;
 using ErrorHub.Sessions;
+using ErrorHub.Similarity;
 using ErrorHub.SourceMaps;
 using ErrorHub.Storage.Sqlite.Spool;
 using ErrorHub.UseCases;
@@ -47,6 +48,7 @@ internal static class Program
         builder.Services.AddEventSpool(installation.DataDirectory);
         // After the batcher of events, for it stops in reverse: what this counts at the end, that still writes.
         builder.Services.AddSessions();
+        builder.Services.AddSimilarity();
         builder.Services.AddIngestEndpoints();
         builder.Services.AddAccountWeb();
         builder.Services.AddPages();

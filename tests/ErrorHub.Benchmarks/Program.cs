@@ -11,7 +11,7 @@ namespace ErrorHub.Benchmarks;
 /// <summary>
 /// Runs the scenarios whose name contains the first argument, on the database that the second names or on both, and prints a table.
 /// With <c>raw</c> as the first argument it is the raw baseline that scenarios start beside ErrorHub; with <c>group</c> it tells how
-/// ErrorHub groups the events it reads (see tests/Grouping).
+/// ErrorHub groups the events it reads, with <c>rank</c> how well it finds similar ones (see tests/Grouping).
 /// </summary>
 internal static class Program
 {
@@ -19,7 +19,7 @@ internal static class Program
     private static readonly IScenario[] Scenarios =
     [
         new Capacity(), new OneIssue(), new ManyIssues(), new HalfLoad(), new Rejection(), new QuietProjects(), new DiskSpace(), new Memory(),
-        new FirstEvent(), new GroupingCost(), new ScrubbingCost(),
+        new FirstEvent(), new GroupingCost(), new SimilarQuery(), new ScrubbingCost(),
     ];
 
     private static async Task<int> Main(string[] args)
@@ -29,6 +29,9 @@ internal static class Program
 
         if (args is ["group"])
             return GroupEvents.Run(Console.In, Console.Out);
+
+        if (args is ["rank"])
+            return RankEvents.Run(Console.In, Console.Out);
 
         var chosen = Array.FindAll(Scenarios, s => s.Name.Contains(args.FirstOrDefault() ?? "", StringComparison.OrdinalIgnoreCase));
         if (chosen.Length == 0)

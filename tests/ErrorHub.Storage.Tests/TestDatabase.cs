@@ -2,6 +2,7 @@ using ErrorHub.Attachments;
 using ErrorHub.Ingest;
 using ErrorHub.Projects;
 using ErrorHub.Retention;
+using ErrorHub.Similarity;
 using ErrorHub.SourceMaps;
 using ErrorHub.UseCases;
 using Microsoft.EntityFrameworkCore;
@@ -84,7 +85,7 @@ public abstract class TestDatabase : IAsyncLifetime
     private ServiceProvider BuildServices()
     {
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(Time).AddSingleton(RetentionAsOptions).AddLogging().AddUseCases().AddAttachments(DataDirectory).AddSourceMaps(DataDirectory);
+        services.AddSingleton<TimeProvider>(Time).AddSingleton(RetentionAsOptions).AddLogging().AddUseCases().AddAttachments(DataDirectory).AddSourceMaps(DataDirectory).AddSimilarity();
         AddStorage(services);
         return services.BuildServiceProvider(validateScopes: true);
     }

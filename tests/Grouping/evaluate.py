@@ -32,6 +32,8 @@ MUST_SPLIT, MAX_OVER_MERGED = "apache_jira_hive_yarn", .05
 MUST_STAY, KEPT = "metamorphic_dev", {
     "line_shift": 1, "path_prefix": 1, "generated_names": 1, "recursion": 1, "localised": 1,
     "message_values": .99, "extra_system_frames": .98, "truncated": .95, "other_caller": .90, "wrapped": .90}
+# Of events whose bug was seen before: the share whose bug is first, and among the first five, of the similar issues.
+SIMILAR = {"ubuntu_dev": (.88, .97), "d4j_dev": (.90, .97)}
 # Samples whose names say that they are one fault.
 ONE_FAULT = re.compile(r"group_\d+_|javascript-xbrowser-http-|javascript-xbrowser-")
 
@@ -48,6 +50,12 @@ class InProcess:
     def frames(self, events):
         """The names of each event's frames that may count, crash site first."""
         return [columns[5].split(" <- ") if columns[5] else [] for columns in self.columns(events)]
+
+    def ranks(self, records):
+        """(queries, RR@1, RR@5, MRR) of looking up each event's bug among the events before it."""
+        text = "".join(json.dumps({"bug": record["group"], "event": event_of(record, 1.0)}) + "\n" for record in records)
+        line = subprocess.run([self.program, "rank"], input=text, stdout=subprocess.PIPE, text=True, check=True).stdout
+        return [float(column) for column in line.split("\t")]
 
     def columns(self, events):
         text = "".join(json.dumps(event) + "\n" for event in events)
@@ -148,6 +156,10 @@ def figures_of(grouping):
     if isinstance(grouping, InProcess):
         agreed, judged, states, _ = crash_states(grouping)
         yield f"expected frames of crash logs ({agreed} of {judged}; {states - judged} expect none)", f"{agreed / judged:.4f}", ">= 0.9", agreed / judged >= .9
+        for name, goals in SIMILAR.items():
+            queries, *shares, mean = grouping.ranks(grouping_eval.load(SHARED / f"data/grouping/{name}.jsonl"))
+            for k, share, goal in zip((1, 5), shares, goals):
+                yield f"similar issues RR@{k}, {name} ({queries:.0f} queries, MRR {mean:.3f})", f"{share:.4f}", f">= {goal}", share >= goal
 
 
 def main():

@@ -1,6 +1,7 @@
 using ErrorHub.Accounts;
 using ErrorHub.Issues;
 using ErrorHub.Search;
+using ErrorHub.Similarity;
 using ErrorHub.Web.Account;
 using ErrorHub.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
@@ -27,6 +28,8 @@ internal static class IssuesApi
         {
             api.MapGet(issue, GetAsync).RequireScope("event:read")
                 .Describe<IssueDetailsJson>(Tag, "One issue, by id or short id such as SHOP-12");
+            api.MapGet(issue + "similar/", ListSimilarAsync).RequireScope("event:read")
+                .Describe<object[][]>(Tag, "Issues with stacks like this one's, the most alike first: pairs of an issue and its score, 0.3 to 1, under errorhub:stack");
             api.MapPut(issue, UpdateAsync).RequireScope("event:write").Takes<IssueChangeJson>()
                 .Describe<IssueDetailsJson>(Tag, "Resolve, archive, reopen or assign an issue");
             api.MapDelete(issue, DeleteAsync).RequireScope("event:admin")
@@ -108,6 +111,24 @@ internal static class IssuesApi
         return await caller.SendAsync(scope => new GetIssue(scope, id), cancellationToken) is { } details
             ? TypedResults.Ok(IssueDetailsJson.Of(details, address, time.GetUtcNow()))
             : ApiResults.NotFound();
+    }
+
+    private static async Task<IResult> ListSimilarAsync(
+        string issue, ApiCaller caller, PublicAddress address, TimeProvider time, string? limit, CancellationToken cancellationToken)
+    {
+        if (!Paging.TryReadLimit(limit, out var rows))
+            return Paging.WrongLimit;
+
+        if (await caller.FindIssueIdAsync(issue, cancellationToken) is not { } id
+            || await caller.SendAsync(scope => new FindSimilarIssues(scope, id, rows), cancellationToken) is not { } similar)
+            return ApiResults.NotFound();
+
+        // Sentry's shape: an issue, and its scores by what was compared.
+        return TypedResults.Ok(similar.Select(s => new object[]
+        {
+            IssueJson.Of(s.Row, address, time.GetUtcNow()),
+            new Dictionary<string, double> { ["errorhub:stack"] = Math.Round(s.Similarity, 4) },
+        }));
     }
 
     private static async Task<IResult> UpdateAsync(

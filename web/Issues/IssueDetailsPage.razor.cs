@@ -3,6 +3,7 @@ using ErrorHub.Events;
 using ErrorHub.Feedback;
 using ErrorHub.Issues;
 using ErrorHub.Protocol;
+using ErrorHub.Similarity;
 using ErrorHub.UseCases;
 using ErrorHub.Web.Account;
 using ErrorHub.Web.Shared;
@@ -13,6 +14,8 @@ namespace ErrorHub.Web.Issues;
 /// <summary>An issue with one of its events: the newest unless the address names another.</summary>
 public sealed partial class IssueDetailsPage
 {
+    private const int MaxSimilar = 5;
+
     /// <summary>The issue.</summary>
     [Parameter]
     public Guid IssueId { get; set; }
@@ -43,6 +46,8 @@ public sealed partial class IssueDetailsPage
 
     private IReadOnlyList<FeedbackRow> Feedback { get; set; } = [];
 
+    private IReadOnlyList<SimilarIssue> Similar { get; set; } = [];
+
     private string Here => HttpContext.Request.Path;
 
     /// <inheritdoc/>
@@ -65,6 +70,9 @@ public sealed partial class IssueDetailsPage
             Hashes = await UseCases.SendAsync(new GetIssueHashes(scope, IssueId), cancellationToken) ?? [];
 
         // An event asked for by its id must be there; an issue whose events have all expired still has a page.
+        if (issue is not null)
+            Similar = await UseCases.SendAsync(new FindSimilarIssues(scope, IssueId, MaxSimilar), cancellationToken) ?? [];
+
         Issue = Event is null && eventId is not null ? null : issue;
         if (Issue is not null)
             return;

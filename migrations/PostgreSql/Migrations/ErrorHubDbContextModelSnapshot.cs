@@ -1323,6 +1323,28 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.ToTable("session_states", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Similarity.IssueStack", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<byte[]>("Frames")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("frames");
+
+                    b.HasKey("ProjectId", "Hash")
+                        .HasName("pk_issue_stacks");
+
+                    b.ToTable("issue_stacks", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.SourceMaps.ArtifactBundle", b =>
                 {
                     b.Property<long>("ProjectId")

@@ -1326,6 +1326,28 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.ToTable("session_states", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Similarity.IssueStack", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<byte[]>("Frames")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("frames");
+
+                    b.HasKey("ProjectId", "Hash")
+                        .HasName("pk_issue_stacks");
+
+                    b.ToTable("issue_stacks", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.SourceMaps.ArtifactBundle", b =>
                 {
                     b.Property<long>("ProjectId")

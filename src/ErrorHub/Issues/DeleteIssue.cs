@@ -42,7 +42,9 @@ internal sealed class DeleteIssueHandler(ErrorHubDbContext db, AttachmentRemoval
         while (await DeleteEventsAsync(issue.ProjectId, issue.Id, cancellationToken) > 0)
             cancellationToken.ThrowIfCancellationRequested();
 
-        await db.IssueFingerprints.Where(f => f.ProjectId == issue.ProjectId && f.IssueId == issue.Id).ExecuteDeleteAsync(cancellationToken);
+        var hashes = db.IssueFingerprints.Where(f => f.ProjectId == issue.ProjectId && f.IssueId == issue.Id);
+        await db.IssueStacks.Where(s => s.ProjectId == issue.ProjectId && hashes.Any(f => f.Hash == s.Hash)).ExecuteDeleteAsync(cancellationToken);
+        await hashes.ExecuteDeleteAsync(cancellationToken);
         // The histories of issues that were merged into it are under their own ids.
         var merged = db.IssueRedirects.Where(r => r.ProjectId == issue.ProjectId && r.TargetId == issue.Id);
         await db.IssueTransitions

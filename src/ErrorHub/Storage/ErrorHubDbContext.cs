@@ -8,6 +8,7 @@ using ErrorHub.Issues;
 using ErrorHub.Projects;
 using ErrorHub.Releases;
 using ErrorHub.Sessions;
+using ErrorHub.Similarity;
 using ErrorHub.SourceMaps;
 using ErrorHub.Stats;
 using ErrorHub.Tags;
@@ -57,6 +58,9 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
 
     /// <summary>Call paths that were split off issues.</summary>
     public DbSet<CallPathSplit> CallPathSplits => Set<CallPathSplit>();
+
+    /// <summary>From hash to stack.</summary>
+    public DbSet<IssueStack> IssueStacks => Set<IssueStack>();
 
     /// <summary>Histories of issues.</summary>
     public DbSet<IssueTransition> IssueTransitions => Set<IssueTransition>();
