@@ -67,6 +67,8 @@ def frames_of(log):
             if module := re.fullmatch(r"<?\(?([^\s()<>]+\.(?:so|dylib|dll|exe)[\d.]*)(?::\w+)?(?:\+0x[0-9a-f]+\)?)?>?", frame.get("function", "")):
                 frame["package"] = module[1]
                 del frame["function"]
+            elif frame.get("function") == "??:?":
+                del frame["function"]
             # libc++ prints the path behind a name without brackets.
             elif frame.get("function", "").startswith("operator") and " " in frame["function"] and "/" in frame["function"]:
                 frame["function"] = frame["function"].split(" ")[0]
