@@ -23,7 +23,9 @@ internal static class IssueHistory
             IssueTransitionKind.PartedFrom => ($"Taken out of {entry.Other}", person),
             _ => (entry.Kind.ToString(), person),
         };
-        // What happened to an issue before it was merged.
-        return entry.Of is { } merged ? ($"{merged}: {char.ToLowerInvariant(what[0])}{what[1..]}", detail) : (what, detail);
+        // What happened to an issue before it was merged. A short id at the beginning stays as it is.
+        return entry.Of is { } merged
+            ? ($"{merged}: {(char.IsUpper(what[1]) ? what : char.ToLowerInvariant(what[0]) + what[1..])}", detail)
+            : (what, detail);
     }
 }

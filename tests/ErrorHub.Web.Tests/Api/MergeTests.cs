@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ErrorHub.Accounts;
+using ErrorHub.Events;
 using ErrorHub.Issues;
+using ErrorHub.Projects;
 using ErrorHub.Protocol;
 using ErrorHub.Web.Tests.Account;
 using Microsoft.EntityFrameworkCore;
@@ -186,6 +188,46 @@ public sealed class MergeTests(AccountServer server) : IClassFixture<AccountServ
         Assert.DoesNotContain("import_orders", (await browser.GetAsync($"/issues/{issue}/paths")).Html, StringComparison.Ordinal);
         Assert.Contains("nothing to split", browser.Html, StringComparison.Ordinal);
         Assert.Contains("taken out of it", (await browser.GetAsync($"/issues/{issue}")).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Event_OfASplitCallPath_GoesToItsOwnIssueFromThenOn()
+    {
+        await server.SetUpAsync();
+        var fault = $"Split{Guid.NewGuid():N}";
+        var whole = await SendEventAsync(fault, "checkout");
+        Assert.Equal(whole, await SendEventAsync(fault, "import_orders"));
+        var paths = (await server.SendAsync(new ListCallPaths(server.Owner, whole)))!.Paths;
+        var path = paths.Single(p => p.Path.Parts.Any(part => part.Contains("import_orders", StringComparison.Ordinal)));
+
+        var parted = (await server.SendAsync(new SplitIssue(server.Owner, whole, [path.Path.Hash.ToString()]))).Value!;
+        // The edge knows keys, and what comes with them, for 5 seconds at most.
+        server.Clock.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Equal(parted.IssueId, await SendEventAsync(fault, "import_orders"));
+        Assert.Equal(whole, await SendEventAsync(fault, "checkout"));
+        var split = await server.SendAsync(new GetIssue(server.Owner, parted.IssueId!.Value));
+        Assert.Equal((2, "Split"), (split!.Row.TotalEvents, split.Row.Type![..5]));
+    }
+
+    private async Task<Guid> SendEventAsync(string fault, string caller)
+    {
+        var id = SentryId.NewId();
+        var key = (await server.SendAsync(new ListKeys(server.Owner, "default")))![0].PublicKey;
+        using var client = server.NewApiClient(null);
+        using var answer = await client.PostAsJsonAsync($"/api/1/store/?sentry_key={key}", new
+        {
+            event_id = id.ToString(),
+            platform = "python",
+            exception = new
+            {
+                values = (object[])[new { type = fault, value = "no stock", stacktrace = new { frames = (object[])[Frame("shop.app", caller), Frame("shop.cart", "pay")] } }],
+            },
+        }, Cancelled);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return (await server.SendAsync(new GetProjectEvent(server.Owner, "default", id)))!.Summary.IssueId;
+
+        static object Frame(string module, string function) => new { module, function, in_app = true };
     }
 
     private async Task<(SentryId Event, Guid Issue)> NewIssueAsync()

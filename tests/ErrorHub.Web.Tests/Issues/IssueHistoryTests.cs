@@ -24,5 +24,10 @@ public sealed class IssueHistoryTests
         Assert.Equal(
             ("SHOP-7: first seen", "in shop@1.0"),
             IssueHistory.Describe(new IssueHistoryEntry(IssueTransitionKind.Created, TestIssues.Now, null, null, "shop@1.0", Of: "SHOP-7")));
+        Assert.Equal(
+            ("SHOP-7: SHOP-5 merged into it", ""),
+            IssueHistory.Describe(new IssueHistoryEntry(IssueTransitionKind.Merged, TestIssues.Now, null, null, null, Of: "SHOP-7", Other: "SHOP-5")));
+        Assert.Equal(
+            ("Hashes taken out of it", "by Ada"), IssueHistory.Describe(new IssueHistoryEntry(IssueTransitionKind.Parted, TestIssues.Now, "Ada", null, null)));
     }
 }
