@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using ErrorHub.Ingest;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -79,18 +80,41 @@ internal sealed class BodyDecoder(IOptions<IngestOptions> options)
         else
             codings = [];
 
-        var maxSent = codings.Count == 0 ? maxBytes : options.Value.MaxCompressedBytes;
-        var sent = new MeteredStream(http.Request.BodyReader.AsStream(), maxSent);
         var buffer = new PooledBuffer();
         try
         {
-            await DecodeAsync(sent, codings, head.AsMemory(0, headBytes), buffer, maxBytes, cancellationToken);
+            if (codings.Count == 0)
+                await CopyAsync(http.Request.BodyReader, buffer, maxBytes, cancellationToken);
+            else
+                await DecodeAsync(
+                    new MeteredStream(http.Request.BodyReader.AsStream(), options.Value.MaxCompressedBytes), codings, head.AsMemory(0, headBytes), buffer,
+                    maxBytes, cancellationToken);
             return buffer;
         }
         catch
         {
             buffer.Dispose();
             throw;
+        }
+    }
+
+    private static async Task CopyAsync(PipeReader body, PooledBuffer buffer, int maxBytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            var isTooLarge = buffer.Length + read.Buffer.Length > maxBytes;
+            if (!isTooLarge)
+                foreach (var part in read.Buffer)
+                    buffer.Write(part.Span);
+
+            // In any case: Kestrel reads on, to the end of the request.
+            body.AdvanceTo(read.Buffer.End);
+            if (isTooLarge)
+                throw new BodyTooLargeException();
+
+            if (read.IsCompleted)
+                return;
         }
     }
 
@@ -107,7 +131,7 @@ internal sealed class BodyDecoder(IOptions<IngestOptions> options)
             while (await stream.ReadAsync(buffer.Free, cancellationToken) is var read and > 0)
             {
                 buffer.Advance(read);
-                if (buffer.Length > maxBytes || IsBomb(codings.Count, buffer.Length, sent.BytesRead))
+                if (buffer.Length > maxBytes || IsBomb(buffer.Length, sent.BytesRead))
                     throw new BodyTooLargeException();
             }
         }
@@ -118,8 +142,8 @@ internal sealed class BodyDecoder(IOptions<IngestOptions> options)
             throw new InvalidDataException("the gzip stream is cut off");
     }
 
-    private static bool IsBomb(int codings, long length, long sentBytes) =>
-        codings > 0 && length > RatioMatters && length > sentBytes * MaxRatio;
+    private static bool IsBomb(long length, long sentBytes) =>
+        length > RatioMatters && length > sentBytes * MaxRatio;
 
     private static Stream Undo(ContentCoding coding, Stream stream, ReadOnlySpan<byte> head) => coding switch
     {

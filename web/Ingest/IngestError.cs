@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using ErrorHub.Ingest;
 using ErrorHub.Protocol;
@@ -44,23 +46,37 @@ internal sealed record IngestError(int Status, string Detail, string? Cause = nu
 /// <param name="Hit">The limit that is reached.</param>
 internal sealed record RateLimited(LimitHit Hit) : IResult
 {
+    // A sender over its limit is answered so as often as it likes: the few texts there are are written once.
+    private static readonly ConcurrentDictionary<(int Seconds, RateLimitScope Scope, DiscardReason Reason), Texts> Written = new();
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        RateLimit[] limits = [new(Hit.RetryAfter, RateLimitHeader.EventCategories, Hit.Scope, Hit.Reason.ToName())];
+        var texts = Written.GetOrAdd(((int)Math.Ceiling(Hit.RetryAfter.TotalSeconds), Hit.Scope, Hit.Reason), Write);
         var response = httpContext.Response;
         response.StatusCode = StatusCodes.Status429TooManyRequests;
-        response.Headers.RetryAfter = RateLimitHeader.RetryAfterSeconds(limits).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        response.Headers[RateLimitHeader.Name] = RateLimitHeader.Format(limits);
-        response.Headers["X-Sentry-Error"] = (Hit.Scope, Hit.Reason) switch
-        {
-            (_, DiscardReason.Storm) => "too many events of this fault while the database is away",
-            (RateLimitScope.Key, _) => "the rate limit of this key is reached",
-            (RateLimitScope.Project, _) => "the quota of this project is reached",
-            _ => "the quota of this installation is reached",
-        };
+        response.Headers.RetryAfter = texts.RetryAfter;
+        response.Headers[RateLimitHeader.Name] = texts.Limits;
+        response.Headers["X-Sentry-Error"] = texts.Error;
         response.ContentLength = 0;
         return Task.CompletedTask;
     }
+
+    private static Texts Write((int Seconds, RateLimitScope Scope, DiscardReason Reason) hit)
+    {
+        RateLimit[] limits = [new(TimeSpan.FromSeconds(hit.Seconds), RateLimitHeader.EventCategories, hit.Scope, hit.Reason.ToName())];
+        return new(
+            RateLimitHeader.RetryAfterSeconds(limits).ToString(CultureInfo.InvariantCulture),
+            RateLimitHeader.Format(limits),
+            (hit.Scope, hit.Reason) switch
+            {
+                (_, DiscardReason.Storm) => "too many events of this fault while the database is away",
+                (RateLimitScope.Key, _) => "the rate limit of this key is reached",
+                (RateLimitScope.Project, _) => "the quota of this project is reached",
+                _ => "the quota of this installation is reached",
+            });
+    }
+
+    private sealed record Texts(string RetryAfter, string Limits, string Error);
 }
 
 /// <summary>Taken: exactly 200, since some SDKs count 202 or 204 as lost.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ErrorHub.Projects;
 using ErrorHub.Protocol;
 
@@ -6,6 +7,11 @@ namespace ErrorHub.Web.Ingest;
 /// <summary>Who may send: reads the key wherever an SDK puts it, and looks it up (protocol.md section 2).</summary>
 internal sealed class KeyGate(ProjectDirectory directory)
 {
+    // Headers remembered, and characters of one.
+    private const int MaxReadBefore = 512;
+
+    private readonly ConcurrentDictionary<string, SentryAuth> _readBefore = new(StringComparer.Ordinal);
+
     public static IngestError BadProject { get; } =
         new(StatusCodes.Status400BadRequest, "bad project path parameter", "the project id is a decimal number");
 
@@ -62,22 +68,46 @@ internal sealed class KeyGate(ProjectDirectory directory)
     }
 
     // What the request's headers and query say; both null when they say nothing, as through a tunnel.
-    private static (SentryAuth? Auth, IngestError? Error) ReadAuth(HttpRequest request)
+    private (SentryAuth? Auth, IngestError? Error) ReadAuth(HttpRequest request)
     {
+        if (!request.QueryString.HasValue && request.Headers.Authorization.Count == 0 && request.Headers["X-Sentry-Auth"] is [{ Length: < MaxReadBefore } header])
+            return ReadHeader(header);
+
         var query = request.Query;
         var error = SentryAuth.TryRead(
             request.Headers["X-Sentry-Auth"].FirstOrDefault(), request.Headers.Authorization.FirstOrDefault(),
             query["sentry_key"].FirstOrDefault(), query["sentry_version"].FirstOrDefault(), query["sentry_client"].FirstOrDefault(),
             out var auth);
-        return (auth, error switch
-        {
-            null or AuthError.Missing => null,
-            AuthError.Malformed => new IngestError(StatusCodes.Status401Unauthorized, "bad x-sentry-auth header", "it names no sentry_key"),
-            AuthError.BadKey => new IngestError(StatusCodes.Status400BadRequest, "bad sentry DSN public key", "a key has 32 hexadecimal digits"),
-            AuthError.UnsupportedVersion => new IngestError(StatusCodes.Status400BadRequest, "unsupported protocol version", "2 to 7 are understood"),
-            _ => new IngestError(StatusCodes.Status401Unauthorized, "multiple authorization payloads detected", "header and query name different keys"),
-        });
+        return (auth, Refusal(error));
     }
+
+    // Most requests: one header, the same for as long as an SDK runs.
+    private (SentryAuth? Auth, IngestError? Error) ReadHeader(string header)
+    {
+        if (_readBefore.TryGetValue(header, out var known))
+            return (known, null);
+
+        var error = SentryAuth.TryRead(header, null, null, null, null, out var auth);
+        if (auth is not null)
+        {
+            // Headers with a time in them are new each time, and so may strangers' be.
+            if (_readBefore.Count >= MaxReadBefore)
+                _readBefore.Clear();
+
+            _readBefore[header] = auth;
+        }
+
+        return (auth, Refusal(error));
+    }
+
+    private static IngestError? Refusal(AuthError? error) => error switch
+    {
+        null or AuthError.Missing => null,
+        AuthError.Malformed => new IngestError(StatusCodes.Status401Unauthorized, "bad x-sentry-auth header", "it names no sentry_key"),
+        AuthError.BadKey => new IngestError(StatusCodes.Status400BadRequest, "bad sentry DSN public key", "a key has 32 hexadecimal digits"),
+        AuthError.UnsupportedVersion => new IngestError(StatusCodes.Status400BadRequest, "unsupported protocol version", "2 to 7 are understood"),
+        _ => new IngestError(StatusCodes.Status401Unauthorized, "multiple authorization payloads detected", "header and query name different keys"),
+    };
 
     // The key's entry, or the refusal. An unknown, a disabled and a foreign key get the same answer.
     private async ValueTask<(DirectoryEntry? Sender, IngestError? Error)> AdmitAsync(

@@ -32,6 +32,18 @@ internal sealed class PooledBuffer : IDisposable
 
     public void Advance(int count) => Length += count;
 
+    /// <summary>Appends a copy.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var part = bytes[..Math.Min(bytes.Length, Free.Length)];
+            part.CopyTo(Free.Span);
+            Advance(part.Length);
+            bytes = bytes[part.Length..];
+        }
+    }
+
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_bytes);
