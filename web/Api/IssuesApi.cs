@@ -29,7 +29,7 @@ internal static class IssuesApi
             api.MapGet(issue, GetAsync).RequireScope("event:read")
                 .Describe<IssueDetailsJson>(Tag, "One issue, by id or short id such as SHOP-12");
             api.MapGet(issue + "similar/", ListSimilarAsync).RequireScope("event:read")
-                .Describe<object[][]>(Tag, "Issues with stacks like this one's, the most alike first: pairs of an issue and its score, 0.3 to 1, under errorhub:stack");
+                .Describe<object[][]>(Tag, "Issues with stacks like this one's, the most alike first: pairs of an issue and its score, 0.5 to 1, under errorhub:stack");
             api.MapPut(issue, UpdateAsync).RequireScope("event:write").Takes<IssueChangeJson>()
                 .Describe<IssueDetailsJson>(Tag, "Resolve, archive, reopen or assign an issue");
             api.MapDelete(issue, DeleteAsync).RequireScope("event:admin")

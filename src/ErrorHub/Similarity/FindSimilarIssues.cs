@@ -14,7 +14,7 @@ namespace ErrorHub.Similarity;
 public sealed record FindSimilarIssues(AccessScope Scope, Guid IssueId, int Limit) : IRequest<IReadOnlyList<SimilarIssue>?>
 {
     /// <summary>Issues less alike than this are no result: they have little more in common than their framework.</summary>
-    public const double LeastSimilarity = 0.3;
+    public const double LeastSimilarity = 0.5;
 }
 
 /// <summary>An issue like another.</summary>

@@ -27,7 +27,7 @@ public sealed class SimilarIssuesTests(AccountServer server) : IClassFixture<Acc
 
         Assert.Equal([far, near], pairs.Select(p => p[0].GetProperty("id").GetGuid()));
         Assert.Equal(1, pairs[0][1].GetProperty("errorhub:stack").GetDouble());
-        Assert.InRange(pairs[1][1].GetProperty("errorhub:stack").GetDouble(), 0.3, 0.99);
+        Assert.InRange(pairs[1][1].GetProperty("errorhub:stack").GetDouble(), 0.5, 0.99);
         using var wrong = await client.GetAsync(new Uri($"/api/0/issues/{Guid.CreateVersion7()}/similar/", UriKind.Relative), Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, wrong.StatusCode);
 
