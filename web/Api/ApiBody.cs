@@ -138,6 +138,21 @@ internal sealed class ApiBody
         return problem is null;
     }
 
+    /// <summary>JSON, as such or in a text, as Sentry's API has some; null when the key is missing, empty when it is null.</summary>
+    public bool TryGetJson(string key, out string? json, out string? problem)
+    {
+        (json, problem) = (null, null);
+        if (!_root.TryGetProperty(key, out var value))
+            return true;
+        if (value.ValueKind is JsonValueKind.Object or JsonValueKind.Null)
+        {
+            json = value.ValueKind == JsonValueKind.Null ? "" : value.GetRawText();
+            return true;
+        }
+
+        return TryGetText(key, out json, out problem);
+    }
+
     /// <summary>Its keys and values.</summary>
     public IEnumerable<(string Name, JsonElement Value)> Properties => _root.EnumerateObject().Select(p => (p.Name, p.Value));
 

@@ -20,6 +20,7 @@ internal static class ApiModule
         var api = app.MapGroup("/api/0").AddEndpointFilter<OrganizationFilter>().AddEndpointFilter<QueryTextFilter>();
         api.MapOrganizationsApi();
         api.MapProjectsApi();
+        api.MapScrubbingApi();
         api.MapKeysApi();
         api.MapIssuesApi();
         api.MapEventsApi();

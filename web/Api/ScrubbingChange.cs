@@ -18,16 +18,16 @@ internal static class ScrubbingChange
             || !body.TryGetFlag("scrubIPAddresses", out var addresses, out problem))
             return false;
 
-        if (scrubber == false || defaults == false)
-        {
-            problem = $"{(scrubber == false ? "dataScrubber" : "dataScrubberDefaults")}: scrubbing cannot be switched off.";
+        if (!body.TryGetJson("relayPiiConfig", out var piiConfig, out problem))
             return false;
-        }
 
         changed = current with
         {
             SensitiveKeys = sensitive ?? current.SensitiveKeys,
             SafeKeys = safe ?? current.SafeKeys,
+            DataScrubber = scrubber ?? current.DataScrubber,
+            DataScrubberDefaults = defaults ?? current.DataScrubberDefaults,
+            PiiConfig = piiConfig ?? current.PiiConfig,
             IpAddresses = addresses switch
             {
                 true => AddressHandling.Remove,
@@ -37,10 +37,15 @@ internal static class ScrubbingChange
             },
         };
         return !body.TryGetObject("errorhub", out var ours, out problem) ? false
-            : ours is null || !ours.Has("scrubbing") || TryMerge(ours, ref changed, out problem);
+            : ours is null || !ours.Has("scrubbing") || TryMerge(ours, "errorhub.", ref changed, out problem);
     }
 
-    private static bool TryMerge(ApiBody ours, ref ScrubbingSettings settings, out string? problem)
+    /// <summary>Takes over what stands under <c>scrubbing</c>.</summary>
+    /// <param name="ours">The object around it.</param>
+    /// <param name="prefix">Where that stands, for the problem.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static bool TryMerge(ApiBody ours, string prefix, ref ScrubbingSettings settings, out string? problem)
     {
         if (!ours.TryGetObject("scrubbing", out var change, out problem))
             return false;
@@ -58,7 +63,7 @@ internal static class ScrubbingChange
         }
         catch (JsonException e)
         {
-            problem = $"errorhub.scrubbing{e.Path?.TrimStart('$')}: there is no such setting, or it has no such value.";
+            problem = $"{prefix}scrubbing{e.Path?.TrimStart('$')}: there is no such setting, or it has no such value.";
             return false;
         }
     }

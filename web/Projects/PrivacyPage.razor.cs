@@ -1,3 +1,4 @@
+using System.Text;
 using ErrorHub.Accounts;
 using ErrorHub.Projects;
 using ErrorHub.Scrubbing;
@@ -18,12 +19,19 @@ public sealed partial class PrivacyPage
     private static readonly (PartHandling, string)[] Parts =
         [(PartHandling.Keep, "Keep"), (PartHandling.Mask, "Mask values"), (PartHandling.Drop, "Drop")];
 
+    private static readonly (ScrubbingProfile, string)[] Profiles =
+        [(ScrubbingProfile.Strict, "strict: everything ErrorHub recognises"), (ScrubbingProfile.SentryCompat, "sentry-compat: what Sentry removes, and no more")];
+
+    private static readonly (SentryRules, string)[] Switches =
+        [(SentryRules.All, "All"), (SentryRules.OwnNames, "The names above only"), (SentryRules.None, "Off")];
+
     private AccessScope _scope = AccessScope.Nobody;
     private ProjectRow? _project;
     private PrivacyForm? _form;
     private bool _isUnreadable;
     private IReadOnlyList<SettingProblem> _problems = [];
     private string? _problem;
+    private ScrubbingPreview? _preview;
 
     /// <summary>The project.</summary>
     [Parameter]
@@ -39,6 +47,9 @@ public sealed partial class PrivacyPage
     [SupplyParameterFromForm(FormName = "privacy", Name = "Form")]
     private PrivacyForm? Typed { get; set; }
 
+    [SupplyParameterFromForm(FormName = "privacy", Name = "verb")]
+    private string? Verb { get; set; }
+
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
@@ -53,18 +64,32 @@ public sealed partial class PrivacyPage
 
         _isUnreadable = scrubbing.IsUnreadable;
         _form = Typed ?? PrivacyForm.Of(scrubbing.Settings);
+        if (Typed is not null && !_scope.IsOwner)
+            _form = PrivacyForm.Of(scrubbing.Settings, Typed.Event);
     }
 
-    private async Task SaveAsync()
+    private async Task SubmitAsync()
     {
         var settings = _form!.ToSettings();
         _problems = ScrubbingPolicy.Check(settings);
         if (_problems.Count > 0)
-        {
-            _problem = "Nothing was saved: see what is wrong below.";
-            return;
-        }
+            _problem = Verb == "preview" ? "There is nothing to preview: see what is wrong below." : "Nothing was saved: see what is wrong below.";
+        else if (Verb == "preview")
+            await PreviewAsync(settings);
+        else
+            await SaveAsync(settings);
+    }
 
+    private async Task PreviewAsync(ScrubbingSettings settings)
+    {
+        ReadOnlyMemory<byte>? sent = string.IsNullOrWhiteSpace(_form!.Event) ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(_form.Event);
+        // A member's form has no settings: they are there to look at.
+        var result = await UseCases.SendAsync(new GetScrubbingPreview(_scope, Slug, _scope.IsOwner ? settings : null, sent), HttpContext.RequestAborted);
+        (_preview, _problem) = (result.Value, result.Problem);
+    }
+
+    private async Task SaveAsync(ScrubbingSettings settings)
+    {
         var result = await UseCases.SendAsync(new SetScrubbing(_scope, Slug, settings), HttpContext.RequestAborted);
         if (result.Value is not null)
             Navigation.NavigateTo(Urls.ProjectPrivacy(Slug) + "?saved=true");

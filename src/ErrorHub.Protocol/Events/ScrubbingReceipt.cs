@@ -43,6 +43,9 @@ public static class RemovalAction
     /// <summary>Its shape is left: the network of an address, names and kinds of variables.</summary>
     public const string Masked = "masked";
 
+    /// <summary>A keyed hash is in its place.</summary>
+    public const string Hashed = "hashed";
+
     /// <summary>The whole value is gone.</summary>
     public const string Removed = "removed";
 

@@ -10,4 +10,7 @@ internal readonly record struct JsonBudget(int Size, int Depth)
     internal static JsonBudget Large { get; } = new(8_192, 7);
     internal static JsonBudget Larger { get; } = new(16_384, 7);
     internal static JsonBudget Massive { get; } = new(262_144, 7);
+
+    /// <summary>For <c>_meta</c>, which has the shape of the event, and lists within it at the end.</summary>
+    internal static JsonBudget Remarks { get; } = new(262_144, 32);
 }

@@ -60,7 +60,7 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
         var userHash = users.HashOf(e.User?.Identity);
         // What a sender says that we removed is not ours.
         e.Receipt = null;
-        EventScrubber.Scrub(e, source.Scrubbing);
+        e = EventScrubber.Scrub(e, source.Scrubbing);
         var grouping = Grouper.GroupingOf(e);
         if (source.Splits is { } splits)
             grouping = CallPaths.Divide(grouping, e, splits);

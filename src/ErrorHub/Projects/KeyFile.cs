@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace ErrorHub.Projects;
 
 /// <summary>
-/// The keys as last read, in the data directory, so that a process that starts while the database is away knows its senders. It holds
-/// public keys, which every app carries anyway, and no secret.
+/// The keys as last read, in the data directory, so that a process that starts while the database is away knows its senders, and how
+/// their projects scrub. Keys are public, every app carries its own; a project's configuration from Sentry may have the key of its hashes
+/// in it, so the file is its owner's alone, as that of the users' hashes beside it.
 /// </summary>
 public sealed partial class KeyFile(string path, ILogger<KeyFile> logger)
 {
@@ -24,7 +25,13 @@ public sealed partial class KeyFile(string path, ILogger<KeyFile> logger)
         {
             // Whole under another name first: a kill must not leave half a file.
             var fresh = $"{path}.{Guid.NewGuid():N}";
-            File.WriteAllBytes(fresh, JsonSerializer.SerializeToUtf8Bytes(keys));
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+            using (var stream = new FileStream(fresh, options))
+                JsonSerializer.Serialize(stream, keys);
+
             File.Move(fresh, path, overwrite: true);
             _saved = keys;
         }

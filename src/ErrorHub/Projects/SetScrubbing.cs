@@ -37,7 +37,8 @@ internal sealed class SetScrubbingHandler(ErrorHubDbContext db, TimeProvider tim
         return ChangeResult<ScrubbingSettings>.Done(settings);
     }
 
-    /// <summary>What becomes different: <c>variables: keep → drop; safeKeys: 2 → 3</c>. Lists by their lengths: a key can be a person's name.</summary>
+    /// <summary>What becomes different: <c>variables: keep → drop; safeKeys: 2 → 3</c>. Neither keys, which can be a person's name, nor a
+    /// configuration, which has the key of its hashes.</summary>
     private static string Difference(ScrubbingSettings before, ScrubbingSettings after)
     {
         const int MaxDetail = 1_024;
@@ -45,17 +46,17 @@ internal sealed class SetScrubbingHandler(ErrorHubDbContext db, TimeProvider tim
         using var fresh = JsonDocument.Parse(after.ToFullJson());
         var changes = fresh.RootElement.EnumerateObject()
             .Where(p => !JsonElement.DeepEquals(p.Value, old.RootElement.GetProperty(p.Name)))
-            .Select(p => (p.Name, Before: Word(old.RootElement.GetProperty(p.Name)), After: Word(p.Value)))
+            .Select(p => (p.Name, Before: Word(p.Name, old.RootElement.GetProperty(p.Name)), After: Word(p.Name, p.Value)))
             .Select(c => c.Before == c.After ? $"{c.Name}: changed" : $"{c.Name}: {c.Before} → {c.After}");
         var text = string.Join("; ", changes);
         return text.Length <= MaxDetail ? text : text[..MaxDetail];
     }
 
-    private static string Word(JsonElement value) => value.ValueKind switch
+    private static string Word(string name, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Array => $"{value.GetArrayLength()}",
-        JsonValueKind.String => value.GetString()!,
         JsonValueKind.Null => "none",
-        var kind => kind is JsonValueKind.Object ? "set" : value.GetRawText(),
+        JsonValueKind.String => name == "piiConfig" ? "set" : value.GetString()!,
+        _ => value.GetRawText(),
     };
 }

@@ -1,4 +1,5 @@
 using ErrorHub.Protocol.Events;
+using ErrorHub.Scrubbing.Compat;
 using ErrorHub.Scrubbing.Detectors;
 
 namespace ErrorHub.Scrubbing;
@@ -13,17 +14,31 @@ internal static class EventScrubber
     // A hundred times what the largest event takes: only what was made to be expensive runs out of it, and a machine that stands still.
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Scrubs an event in place. A second time changes nothing.</summary>
-    internal static void Scrub(SentryEvent e, ScrubbingPolicy? policy = null) => Scrub(e, Budget, policy ?? ScrubbingPolicy.Strict);
+    /// <summary>Scrubs an event. A second time changes nothing.</summary>
+    /// <returns>The event to go on with: the same, changed, or in the profile of Sentry another.</returns>
+    internal static SentryEvent Scrub(SentryEvent e, ScrubbingPolicy? policy = null) => Scrub(e, Budget, policy ?? ScrubbingPolicy.Strict);
 
     /// <summary>Likewise within some time; what there is no time for is dropped.</summary>
-    internal static void Scrub(SentryEvent e, TimeSpan budget, ScrubbingPolicy policy)
+    internal static SentryEvent Scrub(SentryEvent e, TimeSpan budget, ScrubbingPolicy policy)
     {
         var run = ScrubbingRun.Begin(budget, policy);
         var fields = new FieldScrubber(e, run);
         if (policy.HasParts)
             PartScrubber.Scrub(fields, e);
 
+        if (policy.Compat is { } configs && CompatScrubber.Scrub(e, configs, run) is { } scrubbed)
+            (e, fields) = (scrubbed, new FieldScrubber(scrubbed, run));
+        else
+            ScrubStrictly(fields, e);
+
+        // Last, because what is scrubbed here may itself be noted above. A refused value is quoted in its note.
+        Errors(fields, e);
+        e.Receipt = run.ReceiptAfter(e.Receipt);
+        return e;
+    }
+
+    private static void ScrubStrictly(FieldScrubber fields, SentryEvent e)
+    {
         e.Transaction = fields.Text("transaction", e.Transaction, 200);
         e.LegacyCulprit = fields.Text("culprit", e.LegacyCulprit, 200);
         e.ServerName = fields.Text("server_name", e.ServerName, 256);
@@ -42,10 +57,6 @@ internal static class EventScrubber
         e.Other = fields.Entries(e.Other);
         if (e.Fingerprint is { } parts)
             fields.Texts("fingerprint", parts, 1_024);
-
-        // Last, because what is scrubbed here may itself be noted above. A refused value is quoted in its note.
-        Errors(fields, e);
-        e.Receipt = run.ReceiptAfter(e.Receipt);
     }
 
     private static void Message(FieldScrubber fields, SentryMessage? message)

@@ -19,6 +19,7 @@ internal sealed class KeyNames
     private readonly Known?[] _byBytes;
     private readonly KeyName?[] _byText;
     private readonly SearchValues<string>? _parts;
+    private readonly string[] _replacements;
     private readonly HashSet<string> _whole = new(StringComparer.Ordinal);
     private readonly HashSet<string> _safe = new(StringComparer.Ordinal);
 
@@ -30,7 +31,9 @@ internal sealed class KeyNames
         _byText = new KeyName?[_byBytes.Length];
         var keys = settings.SensitiveKeys.Select(Flatten).ToList();
         _whole.UnionWith(keys);
-        _safe.UnionWith(settings.SafeKeys.Select(Flatten));
+        // A selector such as ** has no letter.
+        _safe.UnionWith(settings.SafeKeys.Select(Flatten).Where(key => key.Length > 0));
+        _replacements = [.. settings.Rules.Select(rule => $"[{rule.Name}]")];
         if (keys.Where(k => k.Length >= ShortestPart).ToArray() is { Length: > 0 } parts)
             _parts = SearchValues.Create(parts, StringComparison.Ordinal);
     }
@@ -55,7 +58,7 @@ internal sealed class KeyNames
     /// <summary>What the owner's keys say of a name; null when they say nothing.</summary>
     internal KeyStrength? OwnStrengthOf(string name)
     {
-        if (!HasOwn || TextScrubber.HasPlaceholder(name))
+        if (!HasOwn || TextScrubber.HasPlaceholder(name) || _replacements.Any(replacement => name.Contains(replacement, StringComparison.Ordinal)))
             return null;
 
         var flat = Flatten(name);
@@ -71,7 +74,7 @@ internal sealed class KeyNames
         if (text.Length > MaxName)
             return new KeyName(text, this);
 
-        ref var slot = ref _byText[NameHash.Of(MemoryMarshal.AsBytes(text.AsSpan())) % (uint)_byText.Length];
+        ref var slot = ref _byText[NameHash.Of(MemoryMarshal.AsBytes(text.AsSpan())) & (uint)(_byText.Length - 1)];
         if (slot is { } known && known.Text == text)
             return known;
 
@@ -90,7 +93,7 @@ internal sealed class KeyNames
         if (utf8.Length > MaxName || utf8.Contains((byte)'\\'))
             return new KeyName(property.Name, this);
 
-        ref var slot = ref _byBytes[NameHash.Of(utf8) % (uint)_byBytes.Length];
+        ref var slot = ref _byBytes[NameHash.Of(utf8) & (uint)(_byBytes.Length - 1)];
         if (slot is { } known && utf8.SequenceEqual(known.Utf8))
             return known.Name;
 

@@ -14,6 +14,9 @@ internal static class Masks
     private static readonly HashSet<string> Texts =
         [.. new[] { 1, 8, 16, 32, 64, 256, 4_096 }.Select(length => TextOf(length)), Number, TextScrubber.Filtered];
 
+    /// <summary>True for a word that stands for a value.</summary>
+    internal static bool IsMask(string text) => Texts.Contains(text);
+
     /// <summary>JSON with a word in the place of each text and number. True, false and null stay. A second time changes nothing.</summary>
     internal static JsonElement Of(JsonElement value)
     {

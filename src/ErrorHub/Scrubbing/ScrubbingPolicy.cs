@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using ErrorHub.Protocol.Events;
+using ErrorHub.Scrubbing.Compat;
+using ErrorHub.Scrubbing.Detectors;
 
 namespace ErrorHub.Scrubbing;
 
@@ -10,8 +12,13 @@ public sealed class ScrubbingPolicy
     /// <summary>Most keys of each kind.</summary>
     public const int MaxKeys = 200;
 
+    /// <summary>Most rules of a project.</summary>
+    public const int MaxRules = 50;
+
     private const string StrictVersion = "strict-1";
-    private const int MaxKeyLength = 64;
+    private const string CompatVersion = "sentry-compat-1";
+    private const string NeedsCompat = "The profile strict has no such setting; choose sentry-compat, too.";
+    private const int MaxKeyLength = 128;
 
     /// <summary>The policy of projects that have no settings, and of those whose settings cannot be read.</summary>
     public static ScrubbingPolicy Strict { get; } = new(ScrubbingSettings.Default);
@@ -21,6 +28,7 @@ public sealed class ScrubbingPolicy
         Settings = settings;
         Version = VersionOf(settings);
         Names = settings.ToJson() is null ? KeyNames.BuiltIn : new KeyNames(settings);
+        Compat = settings.Profile == ScrubbingProfile.SentryCompat ? CompatOf(settings) : null;
         Clean = new ScrubbingReceipt(Version, []);
     }
 
@@ -32,6 +40,9 @@ public sealed class ScrubbingPolicy
     internal KeyNames Names { get; }
 
     internal TextRules Rules => Names.Rules;
+
+    /// <summary>What holds in the profile of Sentry, the first before the second; null in our own.</summary>
+    internal IReadOnlyList<PiiConfig>? Compat { get; }
 
     /// <summary>True when some part of events is masked or dropped.</summary>
     internal bool HasParts =>
@@ -52,7 +63,43 @@ public sealed class ScrubbingPolicy
 
     /// <summary>What is wrong with settings; nothing when they can be used.</summary>
     public static IReadOnlyList<SettingProblem> Check(ScrubbingSettings settings) =>
-        [.. CheckKeys("sensitiveKeys", settings.SensitiveKeys), .. CheckKeys("safeKeys", settings.SafeKeys)];
+        [
+            .. CheckKeys("sensitiveKeys", settings.SensitiveKeys),
+            .. CheckKeys("safeKeys", settings.SafeKeys),
+            .. CheckRules(settings),
+            .. settings.Profile == ScrubbingProfile.SentryCompat ? CheckCompat(settings) : CheckStrict(settings),
+        ];
+
+    private static IEnumerable<SettingProblem> CheckStrict(ScrubbingSettings settings)
+    {
+        if (!settings.DataScrubber)
+            yield return new SettingProblem("dataScrubber", 0, NeedsCompat);
+        if (!settings.DataScrubberDefaults)
+            yield return new SettingProblem("dataScrubberDefaults", 0, NeedsCompat);
+        if (!string.IsNullOrWhiteSpace(settings.PiiConfig))
+            yield return new SettingProblem("piiConfig", 0, NeedsCompat);
+    }
+
+    private static IEnumerable<SettingProblem> CheckCompat(ScrubbingSettings settings) =>
+        PiiConfigReader.Read(settings.PiiConfig ?? "").Problems.Select(p => new SettingProblem("piiConfig", 0, p));
+
+    private static IEnumerable<SettingProblem> CheckRules(ScrubbingSettings settings)
+    {
+        if (settings.Rules.Count > MaxRules)
+            yield return new SettingProblem("rules", 0, $"There are {settings.Rules.Count} rules; at most {MaxRules} can be given.");
+
+        HashSet<string> names = [];
+        for (var i = 0; i < settings.Rules.Count; i++)
+            if (!settings.Rules[i].IsBlank && OwnPattern.ProblemOf(settings.Rules[i], names) is { } problem)
+                yield return new SettingProblem("rules", i + 1, problem);
+    }
+
+    // The owner's rules are for all places, so they come first and ask for no selector.
+    private static PiiConfig[] CompatOf(ScrubbingSettings settings)
+    {
+        var own = settings.Rules.Select(OwnPattern.RuleOf).Select(rule => new PiiApplication(Selector.Texts, rule)).ToList();
+        return [new PiiConfig(own, []), PiiConfigReader.Read(settings.PiiConfig ?? "").Config, DataScrubberConfig.Of(settings)];
+    }
 
     private static IEnumerable<SettingProblem> CheckKeys(string field, IReadOnlyList<string> keys)
     {
@@ -68,5 +115,5 @@ public sealed class ScrubbingPolicy
     }
 
     private static string VersionOf(ScrubbingSettings settings) =>
-        settings.ToJson() is { } json ? $"{StrictVersion}+{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, 4))}" : StrictVersion;
+        settings.ToJson() is { } json ? $"{(settings.Profile == ScrubbingProfile.Strict ? StrictVersion : CompatVersion)}+{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, 4))}" : StrictVersion;
 }

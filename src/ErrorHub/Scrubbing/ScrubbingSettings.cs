@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 
@@ -15,17 +16,25 @@ public sealed record ScrubbingSettings
         // What a later version wrote and this one does not know must not be ignored: it may hold back more.
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Create(UnicodeRanges.All),
     };
 
     /// <summary>What every project has that was never changed.</summary>
     public static ScrubbingSettings Default { get; } = new();
 
+    /// <summary>Whose rules hold.</summary>
+    public ScrubbingProfile Profile { get; init; }
+
     /// <summary>Names whose values go, in addition to those that always do.</summary>
     public IReadOnlyList<string> SensitiveKeys { get; init; } = [];
 
-    /// <summary>Names whose values stay as sent.</summary>
+    /// <summary>Names whose values stay as sent; in the profile of Sentry selectors, too.</summary>
     public IReadOnlyList<string> SafeKeys { get; init; } = [];
+
+    /// <summary>Patterns of what else goes.</summary>
+    public IReadOnlyList<OwnRule> Rules { get; init; } = [];
 
     /// <summary>What becomes of IP addresses.</summary>
     public AddressHandling IpAddresses { get; init; }
@@ -39,18 +48,33 @@ public sealed record ScrubbingSettings
     /// <summary>What becomes of the bodies of requests and responses.</summary>
     public PartHandling Bodies { get; init; }
 
-    /// <summary>As kept; null for the default.</summary>
+    /// <summary>False when Sentry's rules, and the names that go, are off. For the profile of Sentry alone.</summary>
+    public bool DataScrubber { get; init; } = true;
+
+    /// <summary>False when only the names that the owner gave go. For the profile of Sentry alone.</summary>
+    public bool DataScrubberDefaults { get; init; } = true;
+
+    /// <summary>A configuration of Relay as JSON; null for none. For the profile of Sentry alone.</summary>
+    public string? PiiConfig { get; init; }
+
+    /// <summary>As kept: what differs from the default, so that an older process reads what a newer one wrote unless it matters; null for nothing.</summary>
     public string? ToJson()
     {
-        var json = ToFullJson();
-        return json == Default.ToFullJson() ? null : json;
+        var kept = JsonSerializer.SerializeToNode(this, Options)!.AsObject();
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(Default, Options)!.AsObject())
+            if (JsonNode.DeepEquals(kept[name], value))
+                kept.Remove(name);
+
+        return kept.Count == 0 ? null : kept.ToJsonString(Options);
     }
 
-    /// <summary>Without blank keys, which a list in a form has.</summary>
+    /// <summary>Without blank keys and rules, which a list in a form has.</summary>
     public ScrubbingSettings Tidy() => this with
     {
         SensitiveKeys = [.. SensitiveKeys.Where(k => !string.IsNullOrWhiteSpace(k)).Select(k => k.Trim())],
         SafeKeys = [.. SafeKeys.Where(k => !string.IsNullOrWhiteSpace(k)).Select(k => k.Trim())],
+        Rules = [.. Rules.Where(r => !r.IsBlank)],
+        PiiConfig = string.IsNullOrWhiteSpace(PiiConfig) ? null : PiiConfig,
     };
 
     /// <summary>Every setting, those included that are as by default.</summary>
@@ -58,8 +82,35 @@ public sealed record ScrubbingSettings
 
     /// <summary>From what was kept; null is the default.</summary>
     /// <exception cref="JsonException">It cannot be read.</exception>
-    public static ScrubbingSettings Parse(string? json) =>
-        json is null ? Default : JsonSerializer.Deserialize<ScrubbingSettings>(json, Options) ?? throw new JsonException("The scrubbing settings are null.");
+    public static ScrubbingSettings Parse(string? json)
+    {
+        if (json is null)
+            return Default;
+
+        // Annotations do not speak of what stands in a list.
+        return JsonSerializer.Deserialize<ScrubbingSettings>(json, Options) is { } settings
+            && settings.SensitiveKeys.All(k => k is not null) && settings.SafeKeys.All(k => k is not null) && settings.Rules.All(r => r is not null)
+            ? settings
+            : throw new JsonException("The scrubbing settings have a null where a value belongs.");
+    }
+}
+
+/// <summary>Whose rules hold.</summary>
+public enum ScrubbingProfile
+{
+    /// <summary>Ours.</summary>
+    Strict,
+
+    /// <summary>Those of Sentry's Relay, with its gaps.</summary>
+    SentryCompat,
+}
+
+/// <summary>A pattern of something that goes, wherever it stands.</summary>
+/// <param name="Name">Stands in brackets in its place: lower-case letters, digits and dashes.</param>
+/// <param name="Pattern">A regular expression that can be matched in linear time. A group named <c>secret</c> is what goes, else all of it.</param>
+public sealed record OwnRule(string Name, string Pattern)
+{
+    internal bool IsBlank => string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Pattern);
 }
 
 /// <summary>What becomes of IP addresses.</summary>

@@ -25,6 +25,7 @@ internal sealed record TextRules(uint BuiltIn, IReadOnlyList<Detector> Own)
             own.Add(new InlineSecrets(names));
         }
 
+        own.AddRange(settings.Rules.Select(rule => new OwnPattern(rule)));
         return own.Count == 0 && builtIn == uint.MaxValue ? Strict : new TextRules(builtIn, own);
     }
 }

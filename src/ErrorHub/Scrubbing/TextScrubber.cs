@@ -34,6 +34,9 @@ internal static class TextScrubber
     private static readonly uint[] LookingAt = [.. Enum.GetValues<TextPlace>().Select(place => BitsOf(d => d.LooksAt(place)))];
     private static readonly (Detector Detector, uint Bit)[] WithoutWord = [.. All.Select((d, i) => (d, 1u << i)).Where(d => d.d.FindsWithoutWord)];
 
+    /// <summary>The bit of texts that have one of the verbs of <see cref="InlineSecrets"/>.</summary>
+    internal static uint BitOfVerbs { get; } = BitOf<InlineSecrets>();
+
     private static readonly Dictionary<string, string> RuleOf = MakeRules();
 
     private static readonly SearchValues<string> Placeholders =
@@ -44,6 +47,9 @@ internal static class TextScrubber
 
     [ThreadStatic]
     private static List<Finding>? _found;
+
+    /// <summary>True for what was written in place of something, and nothing else.</summary>
+    internal static bool IsPlaceholder(ReadOnlySpan<char> text) => RuleOf.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(text);
 
     /// <summary>The bit of a detector that all projects share.</summary>
     internal static uint BitOf<T>()
@@ -131,18 +137,19 @@ internal static class TextScrubber
             All[BitOperations.TrailingZeroCount(detectors)].Find(folded, found);
         }
 
-        return rules.Own.Count == 0 || FindOwn(folded, place, rules.Own, found, run) ? found : OutOfTime;
+        return rules.Own.Count == 0 || FindOwn(folded, traits, place, rules.Own, found, run) ? found : OutOfTime;
     }
 
-    // The word table does not know them, so each reads every text.
-    private static bool FindOwn(ReadOnlySpan<char> folded, TextPlace place, IReadOnlyList<Detector> detectors, List<Finding> found, ScrubbingRun? run)
+    private static bool FindOwn(ReadOnlySpan<char> folded, in TextTraits traits, TextPlace place, IReadOnlyList<Detector> detectors, List<Finding> found, ScrubbingRun? run)
     {
         foreach (var detector in detectors)
         {
+            if (!detector.LooksAt(place) || !detector.MayFind(traits))
+                continue;
             if (run?.MayRead(folded.Length) == false)
                 return false;
-            if (detector.LooksAt(place))
-                detector.Find(folded, found);
+
+            detector.Find(folded, found);
         }
 
         return true;

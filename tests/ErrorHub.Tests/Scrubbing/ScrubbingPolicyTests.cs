@@ -119,7 +119,7 @@ public class ScrubbingPolicyTests
 
     [Theory]
     [InlineData("""{"sensitiveKeys":["a","---"]}""", "sensitiveKeys, line 2: The key has no letter and no digit.")]
-    [InlineData("""{"safeKeys":["","0123456789012345678901234567890123456789012345678901234567890123456789"]}""", "safeKeys, line 2: The key has more than 64 characters.")]
+    [InlineData("""{"safeKeys":["","0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"]}""", "safeKeys, line 2: The key has more than 128 characters.")]
     public void Check_KeyThatCannotBe_SaysInWhichLine(string json, string problem)
     {
         var settings = ScrubbingSettings.Parse(json);
@@ -131,6 +131,9 @@ public class ScrubbingPolicyTests
     [InlineData("""{"variables":"perhaps"}""")]
     [InlineData("""{"variables":1}""")]
     [InlineData("""{"newer":true}""")]
+    [InlineData("""{"safeKeys":[null]}""")]
+    [InlineData("""{"rules":null}""")]
+    [InlineData("""{"rules":[{"name":"x"}]}""")]
     [InlineData("null")]
     [InlineData("{")]
     public void Parse_WhatThisVersionDoesNotKnow_IsRefused(string json) => Assert.ThrowsAny<JsonException>(() => ScrubbingSettings.Parse(json));
@@ -140,7 +143,7 @@ public class ScrubbingPolicyTests
     {
         var settings = Keys with { IpAddresses = AddressHandling.Truncate, Bodies = PartHandling.Drop };
         Assert.Equal(settings.ToJson(), ScrubbingSettings.Parse(settings.ToJson()).ToJson());
-        Assert.Contains("\"bodies\":\"drop\"", settings.ToJson(), StringComparison.Ordinal);
+        Assert.Equal("""{"bodies":"drop"}""", new ScrubbingSettings { Bodies = PartHandling.Drop }.ToJson());
     }
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

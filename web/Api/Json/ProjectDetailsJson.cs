@@ -10,6 +10,9 @@ internal sealed record ProjectDetailsJson : ProjectJson
     public ProjectDetailsJson(ProjectJson project, ProjectScrubbing scrubbing)
         : base(project)
     {
+        DataScrubber = scrubbing.Settings.DataScrubber;
+        DataScrubberDefaults = scrubbing.Settings.DataScrubberDefaults;
+        RelayPiiConfig = scrubbing.Settings.PiiConfig ?? "";
         SensitiveFields = scrubbing.Settings.SensitiveKeys;
         SafeFields = scrubbing.Settings.SafeKeys;
         ScrubIPAddresses = scrubbing.Settings.IpAddresses == AddressHandling.Remove;
@@ -17,9 +20,12 @@ internal sealed record ProjectDetailsJson : ProjectJson
         Errorhub = new ErrorhubProjectJson(settings.RootElement.Clone(), scrubbing.IsUnreadable);
     }
 
-    public bool DataScrubber { get; } = true;
+    public bool DataScrubber { get; }
 
-    public bool DataScrubberDefaults { get; } = true;
+    public bool DataScrubberDefaults { get; }
+
+    /// <summary>JSON in a text, as Sentry has it.</summary>
+    public string RelayPiiConfig { get; }
 
     public IReadOnlyList<string> SensitiveFields { get; }
 
@@ -38,6 +44,6 @@ internal sealed record ErrorhubProjectJson(JsonElement Scrubbing, bool Scrubbing
 /// <summary>What can be changed of a project; what is left out stays.</summary>
 internal sealed record ProjectChangeJson(
     string? Name, string? Platform, bool? DataScrubber, bool? DataScrubberDefaults, IReadOnlyList<string>? SensitiveFields,
-    IReadOnlyList<string>? SafeFields, bool? ScrubIPAddresses, ErrorhubChangeJson? Errorhub);
+    IReadOnlyList<string>? SafeFields, bool? ScrubIPAddresses, string? RelayPiiConfig, ErrorhubChangeJson? Errorhub);
 
 internal sealed record ErrorhubChangeJson(JsonElement? Scrubbing);

@@ -199,6 +199,6 @@ internal static class EventReader
     private static void Keep(SentryEvent e, string name, JsonElement value, ref int left)
     {
         if (!ValueReader.IsAbsent(value))
-            ValueReader.AddWithin(e.Other, name, value, JsonBudget.Massive, ref left);
+            ValueReader.AddWithin(e.Other, name, value, name == "_meta" ? JsonBudget.Remarks : JsonBudget.Massive, ref left);
     }
 }

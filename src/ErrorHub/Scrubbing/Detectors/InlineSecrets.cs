@@ -36,7 +36,7 @@ internal sealed class InlineSecrets(KeyNames? own = null) : Detector
 
     internal override bool FindsWithoutWord => true;
 
-    internal override bool MayFind(in TextTraits text) => text.Colons + text.EqualSigns > 0;
+    internal override bool MayFind(in TextTraits text) => text.Colons + text.EqualSigns > 0 || (own is not null && (text.Words & TextScrubber.BitOfVerbs) != 0);
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {
