@@ -48,6 +48,9 @@ internal sealed class IssueEvents
             e.Release, e.BodyBytes);
     }
 
+    /// <summary>Their project.</summary>
+    public long ProjectId => _projectId;
+
     /// <summary>What lists show of an event.</summary>
     public Expression<Func<StoredEvent, EventSummary>> Summary { get; }
 

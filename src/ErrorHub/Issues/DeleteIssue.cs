@@ -72,9 +72,10 @@ internal sealed class DeleteIssueHandler(ErrorHubDbContext db, AttachmentRemoval
 
         var deleted = await DeleteEventsAsync(projectId, issueId, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return deleted == EventsPerStep;
+        return deleted > 0;
     }
 
+    // One step of the first hash that has events.
     private async Task<int> DeleteEventsAsync(long projectId, Guid issueId, CancellationToken cancellationToken)
     {
         var hashes = await db.IssueFingerprints.Where(f => f.ProjectId == projectId && f.IssueId == issueId)

@@ -35,24 +35,19 @@ internal sealed class ListCallPathsHandler(ErrorHubDbContext db) : IRequestHandl
         if (await IssueEvents.FindAsync(db, request.Scope, request.IssueId, cancellationToken) is not { } events)
             return null;
 
-        var rows = await events.NewestAsync(
-            all => all, MaxEvents, e => new Row(e.ReceivedAt, e.Id, new SentryId(e.EventId), e.Body, e.Codec, e.BodyBytes), cancellationToken);
+        // The places first: of an issue of many hashes there are as many of each.
+        var places = await events.NewestAsync(
+            all => all, MaxEvents, e => new EventPlace(e.ReceivedAt, e.Id, new SentryId(e.EventId)), cancellationToken);
+        var idOf = places.ToDictionary(p => p.Id, p => p.EventId);
         var paths = new Dictionary<string, CallPathRow>();
-        foreach (var row in rows)
+        await foreach (var (receivedAt, id, body) in new EventBodies(db, events.ProjectId).ReadAsync(places.Select(p => (p.ReceivedAt, p.Id)), cancellationToken))
         {
-            if (EventBodies.Read(row.Body, row.Codec, row.BodyBytes) is not { } body)
-                continue;
-
             var path = Grouper.CallPathOf(body);
             var key = path.Hash.ToString();
-            // Newest first: the first of a path is its latest.
-            paths[key] = paths.TryGetValue(key, out var seen)
-                ? seen with { Events = seen.Events + 1 }
-                : new CallPathRow(path, 1, row.ReceivedAt, row.EventId);
+            var row = paths.TryGetValue(key, out var seen) ? seen with { Events = seen.Events + 1 } : new CallPathRow(path, 1, receivedAt, idOf[id]);
+            paths[key] = receivedAt > row.LastSeen ? row with { LastSeen = receivedAt, LatestEvent = idOf[id] } : row;
         }
 
-        return new CallPathList([.. paths.Values.OrderByDescending(p => p.Events).ThenByDescending(p => p.LastSeen)], rows.Count);
+        return new CallPathList([.. paths.Values.OrderByDescending(p => p.Events).ThenByDescending(p => p.LastSeen)], places.Count);
     }
-
-    private sealed record Row(DateTimeOffset ReceivedAt, Guid Id, SentryId EventId, byte[] Body, PayloadCodecKind Codec, int BodyBytes) : IEventPlace;
 }

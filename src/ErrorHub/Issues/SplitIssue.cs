@@ -102,7 +102,11 @@ internal sealed class SplitIssueHandler(ErrorHubDbContext db, IEnumerable<ICount
                 IssueId = issue.Id,
             });
             foreach (var identity in ofPath.Select(e => Convert.ToHexString(e.Hash)).Distinct().Select(Convert.FromHexString))
-                db.CallPathSplits.Add(new CallPathSplit { ProjectId = issue.ProjectId, Hash = identity, Strict = strict.Value });
+            {
+                // An issue that was split off and deleted since has left its pair behind.
+                if (!await db.CallPathSplits.AnyAsync(s => s.ProjectId == issue.ProjectId && s.Hash == identity && s.Strict == strict.Value, cancellationToken))
+                    db.CallPathSplits.Add(new CallPathSplit { ProjectId = issue.ProjectId, Hash = identity, Strict = strict.Value });
+            }
 
             foreach (var step in ofPath.OrderBy(e => e.ReceivedAt).Chunk(Step))
             {

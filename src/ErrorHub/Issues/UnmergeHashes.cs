@@ -67,7 +67,7 @@ internal sealed class UnmergeHashesHandler(ErrorHubDbContext db, IEnumerable<ICo
     {
         // What came from one issue is that issue again.
         var home = leaving.Select(h => h.MergedFrom).Distinct().ToList() is [{ } only]
-            ? await db.IssueRedirects.FirstOrDefaultAsync(r => r.ProjectId == old.ProjectId && r.IssueId == only, cancellationToken)
+            ? await db.IssueRedirects.FirstOrDefaultAsync(r => r.ProjectId == old.ProjectId && r.IssueId == only && r.TargetId == old.Id, cancellationToken)
             : null;
         var parting = new IssueParting(db, old, parts);
         if (home is not null)

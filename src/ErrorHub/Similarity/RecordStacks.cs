@@ -1,6 +1,5 @@
 using ErrorHub.Activity;
-using ErrorHub.Events;
-using ErrorHub.Protocol.Events;
+using ErrorHub.Issues.Parting;
 using ErrorHub.Storage;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -41,7 +40,12 @@ internal sealed class RecordStacksHandler(ErrorHubDbContext db, TimeProvider tim
         List<RecordedStack> recorded = [];
         foreach (var hash in missing)
         {
-            var stack = new RecordedStack(hash.ProjectId, hash.Hash, await PathAsync(hash.ProjectId, hash.Hash, since, cancellationToken));
+            var (hasEvent, path) = await PathAsync(hash.ProjectId, hash.Hash, since, cancellationToken);
+            // A new issue whose event waited longer in the spool is found with what else is missing; one without any event has no stack.
+            if (!hasEvent && request.IssueIds is not null)
+                continue;
+
+            var stack = new RecordedStack(hash.ProjectId, hash.Hash, path);
             if (await TryAddAsync(stack, cancellationToken))
                 recorded.Add(stack);
         }
@@ -49,14 +53,14 @@ internal sealed class RecordStacksHandler(ErrorHubDbContext db, TimeProvider tim
         return recorded;
     }
 
-    private async Task<StackPath?> PathAsync(long projectId, byte[] hash, DateTimeOffset since, CancellationToken cancellationToken)
+    private async Task<(bool HasEvent, StackPath? Path)> PathAsync(long projectId, byte[] hash, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var stored = await db.Events.AsNoTracking()
             .Where(e => e.ProjectId == projectId && e.Hash == hash && e.ReceivedAt >= since)
             .OrderByDescending(e => e.ReceivedAt).ThenByDescending(e => e.Id)
             .Select(e => new { e.Body, e.Codec, e.BodyBytes })
             .FirstOrDefaultAsync(cancellationToken);
-        return stored is not null && EventJson.TryParse(PayloadCodec.Decompress(stored.Body, stored.Codec, stored.BodyBytes), out var e) ? StackPath.Of(e) : null;
+        return (stored is not null, stored is not null && EventBodies.Read(stored.Body, stored.Codec, stored.BodyBytes) is { } e ? StackPath.Of(e) : null);
     }
 
     private async Task<bool> TryAddAsync(RecordedStack stack, CancellationToken cancellationToken)

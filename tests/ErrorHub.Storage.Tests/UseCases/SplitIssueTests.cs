@@ -63,6 +63,20 @@ public abstract class SplitIssueTests<TDatabase>(TDatabase database) : UseCaseTe
     }
 
     [Fact]
+    public async Task SplitIssue_PartDeletedAndPathSeenAgain_CanBeSplitAgain()
+    {
+        var (project, issue) = await NewDoubleAsync();
+        var path = await PathAsync(issue, "import");
+        await SendAsync(new DeleteIssue(AccessScope.System, (await SplitAsync(issue, path)).Value!.IssueId!.Value));
+        // Of the spool: it was taken before the split was known.
+        await WriteAsync(Caller(project, "import"));
+
+        var parted = (await SplitAsync(issue, path)).Value;
+
+        Assert.Equal(1, (await SendAsync(new GetIssue(AccessScope.System, parted!.IssueId!.Value)))!.Row.TotalEvents);
+    }
+
+    [Fact]
     public async Task SplitIssue_AllUnknownOrForeign_IsRefused()
     {
         var (project, issue) = await NewDoubleAsync();

@@ -55,6 +55,25 @@ public abstract class UnmergeHashesTests<TDatabase>(TDatabase database) : UseCas
     }
 
     [Fact]
+    public async Task UnmergeHashes_SourceMergedElsewhereMeanwhile_LeavesItsAddressThere()
+    {
+        var (project, large, small) = await NewPairAsync();
+        var twin = (await WriteAsync(TestEvents.WithBody(project, "Twin", Now.AddHours(-1))))[0].IssueId;
+        var other = (await WriteAsync(Enumerable.Range(1, 9).Select(i => TestEvents.WithBody(project, "Other", Now.AddHours(-i)))))[0].IssueId;
+        // Small has two hashes, goes into large, and comes out with one of them.
+        await MergeAsync(small, twin);
+        await MergeAsync(large, small);
+        await UnmergeAsync(large, HashOf("Small"));
+        await MergeAsync(other, small);
+
+        var parted = (await UnmergeAsync(large, HashOf("Twin"))).Value!;
+
+        Assert.NotEqual(small, parted.IssueId);
+        Assert.Equal(other, await SendAsync(new FindMergedIssue(AccessScope.System, small)));
+        await Database.AssertCountsEqualRecountAsync(project);
+    }
+
+    [Fact]
     public async Task UnmergeHashes_ThenEventsOfBoth_GoToTheirOwn()
     {
         var (project, large, small) = await NewPairAsync();

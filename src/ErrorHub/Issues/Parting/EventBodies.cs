@@ -14,14 +14,14 @@ internal sealed class EventBodies(ErrorHubDbContext db, long projectId)
     /// <summary>The event at a place; null when it is gone or damaged.</summary>
     public async Task<SentryEvent?> ReadAsync(TalliedEvent place, CancellationToken cancellationToken)
     {
-        await foreach (var (_, e) in ReadAsync([(place.ReceivedAt, place.Id)], cancellationToken))
+        await foreach (var (_, _, e) in ReadAsync([(place.ReceivedAt, place.Id)], cancellationToken))
             return e;
 
         return null;
     }
 
     /// <summary>The events at these places, in any order; those that are gone or damaged are left out.</summary>
-    public async IAsyncEnumerable<(DateTimeOffset ReceivedAt, SentryEvent Event)> ReadAsync(
+    public async IAsyncEnumerable<(DateTimeOffset ReceivedAt, Guid Id, SentryEvent Event)> ReadAsync(
         IEnumerable<(DateTimeOffset ReceivedAt, Guid Id)> places,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -31,12 +31,12 @@ internal sealed class EventBodies(ErrorHubDbContext db, long projectId)
             var ids = step.Select(p => p.Id).ToArray();
             var rows = await db.Events.AsNoTracking()
                 .Where(e => e.ProjectId == projectId && e.ReceivedAt >= first && e.ReceivedAt <= last && ids.Contains(e.Id))
-                .Select(e => new { e.ReceivedAt, e.Body, e.Codec, e.BodyBytes })
+                .Select(e => new { e.ReceivedAt, e.Id, e.Body, e.Codec, e.BodyBytes })
                 .ToListAsync(cancellationToken);
             foreach (var row in rows)
             {
                 if (Read(row.Body, row.Codec, row.BodyBytes) is { } e)
-                    yield return (row.ReceivedAt, e);
+                    yield return (row.ReceivedAt, row.Id, e);
             }
         }
     }

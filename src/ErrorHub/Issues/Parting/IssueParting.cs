@@ -115,7 +115,7 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
     {
         var seen = new Dictionary<(string Key, string Value), Sightings>();
         var read = 0;
-        await foreach (var (at, e) in _bodies.ReadAsync(Leaving.Samples, cancellationToken))
+        await foreach (var (at, _, e) in _bodies.ReadAsync(Leaving.Samples, cancellationToken))
         {
             read++;
             foreach (var (key, value) in DerivedTags.Of(e))
