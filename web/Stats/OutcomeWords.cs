@@ -47,6 +47,6 @@ internal static class OutcomeWords
         Outcome.Accepted => "good",
         Outcome.Invalid => "bad",
         Outcome.RateLimited => "warn",
-        _ => "line",
+        _ => "outline",
     };
 }
