@@ -1,8 +1,7 @@
 using ErrorHub.Accounts;
+using ErrorHub.Events;
 using ErrorHub.Grouping;
-using ErrorHub.Issues.Parting;
 using ErrorHub.Normalization;
-using ErrorHub.Projects;
 using ErrorHub.Protocol;
 using ErrorHub.Storage;
 using MediatR;
@@ -17,27 +16,26 @@ public sealed record GetIssueHashes(AccessScope Scope, Guid IssueId) : IRequest<
 
 /// <summary>A hash of an issue, and what its events look like.</summary>
 /// <param name="Hash">The hash.</param>
-/// <param name="Events">Events stored, of very many the first 10,000.</param>
+/// <param name="Events">Events stored, of very many the first <see cref="MaxEvents"/>.</param>
 /// <param name="LatestEvent">The SDK's id of the newest of them; null when none is stored any more, and then so is what follows.</param>
 /// <param name="LastSeen">When it was received.</param>
 /// <param name="Title">Its title.</param>
 /// <param name="Culprit">Where it happened.</param>
 /// <param name="MergedFrom">Short id of the issue it was merged from; null when it was not.</param>
 public sealed record IssueHashRow(
-    IssueHash Hash, int Events, SentryId? LatestEvent, DateTimeOffset? LastSeen, string? Title, string? Culprit, string? MergedFrom);
+    IssueHash Hash, int Events, SentryId? LatestEvent, DateTimeOffset? LastSeen, string? Title, string? Culprit, string? MergedFrom)
+{
+    /// <summary>Events that are counted. Nobody needs more digits to decide, and counting a million would take its time.</summary>
+    public const int MaxEvents = 10_000;
+}
 
 internal sealed class GetIssueHashesHandler(ErrorHubDbContext db) : IRequestHandler<GetIssueHashes, IReadOnlyList<IssueHashRow>?>
 {
     private const int MaxHashes = 200;
 
-    // Nobody needs more digits to decide, and counting a million would take its time.
-    private const int MaxEvents = 10_000;
-
     public async Task<IReadOnlyList<IssueHashRow>?> Handle(GetIssueHashes request, CancellationToken cancellationToken)
     {
-        var project = await db.Projects.VisibleTo(request.Scope)
-            .Join(db.Issues.Where(i => i.Id == request.IssueId), p => p.Id, i => i.ProjectId, (p, i) => new { p.Id, p.Slug })
-            .FirstOrDefaultAsync(cancellationToken);
+        var project = await db.ProjectOfIssueAsync(request.Scope, request.IssueId, cancellationToken);
         if (project is null)
             return null;
 
@@ -71,7 +69,7 @@ internal sealed class GetIssueHashesHandler(ErrorHubDbContext db) : IRequestHand
         if (newest is null)
             return new IssueHashRow(hash, 0, null, null, null, null, mergedFrom);
 
-        var count = await events.Take(MaxEvents).CountAsync(cancellationToken);
+        var count = await events.Take(IssueHashRow.MaxEvents).CountAsync(cancellationToken);
         var culprit = EventBodies.Read(newest.Body, newest.Codec, newest.BodyBytes) is { } body ? EventHeading.Of(body).Culprit : null;
         return new IssueHashRow(hash, count, new SentryId(newest.EventId), newest.ReceivedAt, newest.Title, culprit, mergedFrom);
     }

@@ -1,7 +1,6 @@
 using ErrorHub.Accounts;
 using ErrorHub.Events;
 using ErrorHub.Grouping;
-using ErrorHub.Issues.Parting;
 using ErrorHub.Protocol;
 using ErrorHub.Storage;
 using MediatR;

@@ -28,9 +28,7 @@ internal sealed class SplitIssueHandler(ErrorHubDbContext db, IEnumerable<ICount
         if (!TryRead(request.Paths, out var paths))
             return ChangeResult<PartedIssue>.Invalid($"Name 1 to {MaxPaths} call paths of this issue.");
 
-        var project = await db.Projects.VisibleTo(request.Scope)
-            .Join(db.Issues.Where(i => i.Id == request.IssueId), p => p.Id, i => i.ProjectId, (p, i) => new { p.Id, p.Slug })
-            .FirstOrDefaultAsync(cancellationToken);
+        var project = await db.ProjectOfIssueAsync(request.Scope, request.IssueId, cancellationToken);
         if (project is null)
             return ChangeResult<PartedIssue>.NotFound();
 

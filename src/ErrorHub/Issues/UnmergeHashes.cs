@@ -28,9 +28,7 @@ internal sealed class UnmergeHashesHandler(ErrorHubDbContext db, IEnumerable<ICo
 {
     public async Task<ChangeResult<PartedIssue>> Handle(UnmergeHashes request, CancellationToken cancellationToken)
     {
-        var project = await db.Projects.VisibleTo(request.Scope)
-            .Join(db.Issues.Where(i => i.Id == request.IssueId), p => p.Id, i => i.ProjectId, (p, i) => new { p.Id, p.Slug })
-            .FirstOrDefaultAsync(cancellationToken);
+        var project = await db.ProjectOfIssueAsync(request.Scope, request.IssueId, cancellationToken);
         if (project is null)
             return ChangeResult<PartedIssue>.NotFound();
 

@@ -33,10 +33,7 @@ internal sealed class FindSimilarIssuesHandler(ErrorHubDbContext db, StackCatalo
 
     public async Task<IReadOnlyList<SimilarIssue>?> Handle(FindSimilarIssues request, CancellationToken cancellationToken)
     {
-        var projects = await IssueRows.ProjectsAsync(db.Projects.VisibleTo(request.Scope), [], cancellationToken);
-        var projectIds = projects.Keys.ToHashSet();
-        var projectId = await db.Issues.Where(i => i.Id == request.IssueId).Select(i => (long?)i.ProjectId).FirstOrDefaultAsync(cancellationToken);
-        if (projectId is not { } own || !projectIds.Contains(own))
+        if (await db.ProjectOfIssueAsync(request.Scope, request.IssueId, cancellationToken) is not { Id: var own })
             return null;
 
         var stacks = await db.IssueFingerprints.Where(f => f.ProjectId == own && f.IssueId == request.IssueId)
@@ -47,6 +44,8 @@ internal sealed class FindSimilarIssuesHandler(ErrorHubDbContext db, StackCatalo
         if (stacks.Count == 0)
             return [];
 
+        var projects = await IssueRows.ProjectsAsync(db.Projects.VisibleTo(request.Scope), [], cancellationToken);
+        var projectIds = projects.Keys.ToHashSet();
         await catalog.LoadAsync(db, cancellationToken);
         var found = stacks
             .SelectMany(frames => catalog.Find(StackPath.FromBytes(frames), projectIds, HashesPerStack))

@@ -1,5 +1,5 @@
 using ErrorHub.Activity;
-using ErrorHub.Issues.Parting;
+using ErrorHub.Events;
 using ErrorHub.Storage;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -41,7 +41,7 @@ internal sealed class RecordStacksHandler(ErrorHubDbContext db, TimeProvider tim
         foreach (var hash in missing)
         {
             var (hasEvent, path) = await PathAsync(hash.ProjectId, hash.Hash, since, cancellationToken);
-            // A new issue whose event waited longer in the spool is found with what else is missing; one without any event has no stack.
+            // A new issue whose event waited longer in the spool is found at the next start, with what else is missing; one without any event has no stack.
             if (!hasEvent && request.IssueIds is not null)
                 continue;
 

@@ -1,5 +1,6 @@
 using ErrorHub.Ingest;
 using ErrorHub.Issues;
+using ErrorHub.Stats;
 
 namespace ErrorHub.Storage;
 
@@ -78,9 +79,13 @@ internal sealed class BatchChanges(DateTimeOffset now)
             _users.Add(new IssueUserKey(project, issue.Id, Bytes16.Number(user)));
 
         foreach (var (key, value) in e.Tags)
-            Count(_tags, new IssueTagKey(project, issue.Id, StoredText.Fit(key, 200), StoredText.Fit(value, 200)), received);
+        {
+            var fitting = StoredText.FitTag(key, value);
+            Count(_tags, new IssueTagKey(project, issue.Id, fitting.Key, fitting.Value), received);
+        }
 
-        var hour = new IssueHourKey(project, issue.Id, HourOf(received), e.Environment, e.Release);
+        // By receive time: it is ours, so no sender's clock can write into a past or a future hour.
+        var hour = new IssueHourKey(project, issue.Id, IssueCounts.HourOf(received), e.Environment, e.Release);
         _hours[hour] = _hours.GetValueOrDefault(hour) + 1;
         if (e.Release.Length > 0)
             Count(_releases, new NameKey(project, e.Release), received);
@@ -95,7 +100,7 @@ internal sealed class BatchChanges(DateTimeOffset now)
     public void AddOutcome(OutcomeCount count)
     {
         var key = new OutcomeHourKey(
-            count.ProjectId, HourOf(count.At), count.Outcome, StoredText.Fit(count.Reason, 64), StoredText.Fit(count.Category, 32));
+            count.ProjectId, IssueCounts.HourOf(count.At), count.Outcome, StoredText.Fit(count.Reason, 64), StoredText.Fit(count.Category, 32));
         _outcomes[key] = _outcomes.GetValueOrDefault(key) + count.Quantity;
     }
 
@@ -105,7 +110,4 @@ internal sealed class BatchChanges(DateTimeOffset now)
 
     private static IReadOnlyList<KeyValuePair<NameKey, Sightings>> InOrder(Dictionary<NameKey, Sightings> names) =>
         [.. names.OrderBy(n => n.Key.ProjectId).ThenBy(n => n.Key.Name, StringComparer.Ordinal)];
-
-    // By receive time: it is ours, so no sender's clock can write into a past or a future hour.
-    private static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ErrorHub.Ingest;
+using ErrorHub.Normalization;
 
 namespace ErrorHub.Storage;
 
@@ -25,29 +26,40 @@ internal static class StoredText
     }
 
     /// <summary>A copy of the event whose columns fit. Its tags are fitted where they are counted.</summary>
-    public static ProcessedEvent Fit(ProcessedEvent e)
+    public static ProcessedEvent Fit(ProcessedEvent e) => e with
     {
-        var heading = e.Heading with
-        {
-            Type = FitOptional(e.Heading.Type, 1_024),
-            Value = FitOptional(e.Heading.Value, 1_024),
-            Title = Fit(e.Heading.Title, 256),
-            Culprit = Fit(e.Heading.Culprit, 200),
-            Filename = FitOptional(e.Heading.Filename, 1_024),
-            Function = FitOptional(e.Heading.Function, 1_024),
-        };
-        return e with
-        {
-            Heading = heading,
-            Grouping = e.Grouping with { Variant = Fit(e.Grouping.Variant, 32) },
-            Platform = Fit(e.Platform, 64),
-            Category = Fit(e.Category, 32),
-            Logger = FitOptional(e.Logger, 256),
-            Environment = Fit(e.Environment, 64),
-            Release = Fit(e.Release, 200),
-            TraceId = FitOptional(e.TraceId, 32),
-        };
-    }
+        Heading = Fit(e.Heading),
+        Grouping = e.Grouping with { Variant = FitVariant(e.Grouping.Variant) },
+        Platform = FitPlatform(e.Platform),
+        Category = Fit(e.Category, 32),
+        Logger = FitLogger(e.Logger),
+        Environment = Fit(e.Environment, 64),
+        Release = Fit(e.Release, 200),
+        TraceId = FitOptional(e.TraceId, 32),
+    };
+
+    /// <summary>What lists show of an event.</summary>
+    public static EventHeading Fit(EventHeading heading) => heading with
+    {
+        Type = FitOptional(heading.Type, 1_024),
+        Value = FitOptional(heading.Value, 1_024),
+        Title = Fit(heading.Title, 256),
+        Culprit = Fit(heading.Culprit, 200),
+        Filename = FitOptional(heading.Filename, 1_024),
+        Function = FitOptional(heading.Function, 1_024),
+    };
+
+    /// <summary>A platform.</summary>
+    public static string FitPlatform(string platform) => Fit(platform, 64);
+
+    /// <summary>A logger; null stays.</summary>
+    public static string? FitLogger(string? logger) => FitOptional(logger, 256);
+
+    /// <summary>Which rule of grouping spoke.</summary>
+    public static string FitVariant(string variant) => Fit(variant, 32);
+
+    /// <summary>A tag.</summary>
+    public static (string Key, string Value) FitTag(string key, string value) => (Fit(key, 200), Fit(value, 200));
 
     /// <summary>Why events were grouped, one part a line.</summary>
     public static string JoinLines(IReadOnlyList<string> parts) =>

@@ -1,6 +1,5 @@
 using ErrorHub.Accounts;
 using ErrorHub.Issues;
-using ErrorHub.Projects;
 using ErrorHub.Storage;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -27,10 +26,7 @@ internal sealed class GetTagValuesHandler(ErrorHubDbContext db) : IRequestHandle
 
     public async Task<TagValuePage?> Handle(GetTagValues request, CancellationToken cancellationToken)
     {
-        var projectId = await db.Projects.VisibleTo(request.Scope)
-            .Join(db.Issues.Where(i => i.Id == request.IssueId), p => p.Id, i => i.ProjectId, (p, i) => (long?)p.Id)
-            .FirstOrDefaultAsync(cancellationToken);
-        if (projectId is null)
+        if (await db.ProjectOfIssueAsync(request.Scope, request.IssueId, cancellationToken) is not { Id: var projectId })
             return null;
 
         var limit = Math.Clamp(request.Limit, 1, 100);

@@ -1,3 +1,4 @@
+using ErrorHub.Events;
 using ErrorHub.Grouping;
 using ErrorHub.Normalization;
 using ErrorHub.Protocol.Events;
@@ -60,12 +61,12 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
             GroupingVariant = old.GroupingVariant,
             GroupingWhy = old.GroupingWhy,
         };
-        if (await _bodies.ReadAsync(newest, cancellationToken) is { } body)
+        if (await _bodies.ReadAsync(newest.ReceivedAt, newest.Id, cancellationToken) is { } body)
         {
             Show(issue, body);
             var grouping = Grouper.GroupingOf(body);
             (issue.GroupingVersion, issue.GroupingVariant, issue.GroupingWhy) =
-                (grouping.Hash.Version, StoredText.Fit(grouping.Variant, 32), StoredText.JoinLines(grouping.Why));
+                (grouping.Hash.Version, StoredText.FitVariant(grouping.Variant), StoredText.JoinLines(grouping.Why));
         }
 
         await MoveUsersAsync(id, cancellationToken);
@@ -120,7 +121,7 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
             read++;
             foreach (var (key, value) in DerivedTags.Of(e))
             {
-                var tag = (StoredText.Fit(key, 200), StoredText.Fit(value, 200));
+                var tag = StoredText.FitTag(key, value);
                 seen[tag] = seen.TryGetValue(tag, out var sightings) ? sightings.With(at) : new Sightings(1, at, at);
             }
         }
@@ -207,27 +208,25 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
         foreach (var tag in _shared.Where(t => t.LastSeen > newest.ReceivedAt))
             tag.LastSeen = newest.ReceivedAt;
 
-        if (await _bodies.ReadAsync(newest, cancellationToken) is { } body)
+        if (await _bodies.ReadAsync(newest.ReceivedAt, newest.Id, cancellationToken) is { } body)
             Show(old, body);
     }
 
     // Lists show of an issue what its newest event says.
     private static void Show(Issue issue, SentryEvent e)
     {
-        var heading = EventHeading.Of(e);
-        issue.Title = StoredText.Fit(heading.Title, 256);
-        issue.Culprit = StoredText.Fit(heading.Culprit, 200);
-        issue.Type = FitOrNull(heading.Type);
-        issue.Value = FitOrNull(heading.Value);
-        issue.Filename = FitOrNull(heading.Filename);
-        issue.Function = FitOrNull(heading.Function);
+        var heading = StoredText.Fit(EventHeading.Of(e));
+        issue.Title = heading.Title;
+        issue.Culprit = heading.Culprit;
+        issue.Type = heading.Type;
+        issue.Value = heading.Value;
+        issue.Filename = heading.Filename;
+        issue.Function = heading.Function;
         issue.Level = e.Level;
-        issue.Platform = StoredText.Fit(e.Platform, 64);
-        issue.Logger = e.Logger is { } logger ? StoredText.Fit(logger, 256) : null;
+        issue.Platform = StoredText.FitPlatform(e.Platform);
+        issue.Logger = StoredText.FitLogger(e.Logger);
         issue.Handled = e.Handled;
     }
-
-    private static string? FitOrNull(string? text) => text is null ? null : StoredText.Fit(text, 1_024);
 
     private static UserSketch SketchOf(IReadOnlySet<UInt128> users)
     {

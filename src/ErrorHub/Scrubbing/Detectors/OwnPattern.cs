@@ -4,14 +4,22 @@ using ErrorHub.Scrubbing.Compat;
 namespace ErrorHub.Scrubbing.Detectors;
 
 /// <summary>What a project's owner wrote a pattern of. It looks at all texts, source and paths included.</summary>
-internal sealed partial class OwnPattern(OwnRule rule) : Detector
+internal sealed partial class OwnPattern : Detector
 {
     private const string Group = "secret";
 
-    private readonly Regex _regex = RegexOf(rule);
-    private readonly string _replacement = $"[{rule.Name}]";
+    private readonly Regex _regex;
+    private readonly bool _hasGroup;
+    private readonly string _replacement;
 
-    internal override string Rule => rule.Name;
+    internal OwnPattern(OwnRule rule)
+    {
+        (Rule, _replacement) = (rule.Name, $"[{rule.Name}]");
+        _regex = RegexOf(rule);
+        _hasGroup = _regex.GroupNumberFromName(Group) >= 0;
+    }
+
+    internal override string Rule { get; }
 
     /// <summary>What is wrong with a rule; null when it can be used.</summary>
     /// <param name="rule">The rule.</param>
@@ -37,7 +45,7 @@ internal sealed partial class OwnPattern(OwnRule rule) : Detector
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {
-        if (_regex.GroupNumberFromName(Group) < 0)
+        if (!_hasGroup)
         {
             foreach (var match in _regex.EnumerateMatches(text))
                 Add(text, match.Index, match.Length, found);
@@ -53,7 +61,7 @@ internal sealed partial class OwnPattern(OwnRule rule) : Detector
     private void Add(ReadOnlySpan<char> text, int start, int length, List<Finding> found)
     {
         if (length > 0 && !IsReplacement(text, start, start + length))
-            found.Add(new Finding(start, start + length, _replacement, rule.Name));
+            found.Add(new Finding(start, start + length, _replacement, Rule));
     }
 
     // What stands for something that is gone is not searched, or a pattern of three digits would never come to rest.

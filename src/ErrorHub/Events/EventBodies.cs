@@ -1,20 +1,19 @@
 using System.Runtime.CompilerServices;
-using ErrorHub.Events;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Storage;
 using Microsoft.EntityFrameworkCore;
 
-namespace ErrorHub.Issues.Parting;
+namespace ErrorHub.Events;
 
-/// <summary>Reads bodies of events whose issues change.</summary>
+/// <summary>Reads bodies of stored events, where one that is damaged must not stop the others.</summary>
 internal sealed class EventBodies(ErrorHubDbContext db, long projectId)
 {
     private const int Step = 200;
 
     /// <summary>The event at a place; null when it is gone or damaged.</summary>
-    public async Task<SentryEvent?> ReadAsync(TalliedEvent place, CancellationToken cancellationToken)
+    public async Task<SentryEvent?> ReadAsync(DateTimeOffset receivedAt, Guid id, CancellationToken cancellationToken)
     {
-        await foreach (var (_, _, e) in ReadAsync([(place.ReceivedAt, place.Id)], cancellationToken))
+        await foreach (var (_, _, e) in ReadAsync([(receivedAt, id)], cancellationToken))
             return e;
 
         return null;
