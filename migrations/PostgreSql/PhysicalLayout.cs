@@ -59,6 +59,10 @@ internal static class PhysicalLayout
             """);
     }
 
+    /// <summary>As the other tables of which each batch updates a few rows.</summary>
+    public static void TuneRemovalDays(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.Sql("ALTER TABLE removal_days SET (fillfactor = 70);");
+
     /// <summary>What batches leave to be counted. Not in the model: only the writer's SQL knows it, and SQLite has none.</summary>
     public static void CreateCountJournal(MigrationBuilder migrationBuilder)
     {

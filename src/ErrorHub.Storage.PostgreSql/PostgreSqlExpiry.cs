@@ -1,3 +1,4 @@
+using ErrorHub.Privacy;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using static ErrorHub.Storage.PostgreSql.SqlCommands;
@@ -29,6 +30,15 @@ internal sealed partial class PostgreSqlExpiry(NpgsqlConnection connection, ILog
         DELETE FROM outcome_hours WHERE ctid = ANY(ARRAY(SELECT ctid FROM outcome_hours WHERE hour < $1 LIMIT 10000))
         """;
 
+    private const string DeleteRemovalDays = """
+        DELETE FROM removal_days WHERE ctid = ANY(ARRAY(SELECT ctid FROM removal_days WHERE day < $1 LIMIT 10000))
+        """;
+
+    private const string DeleteRemovalPaths = """
+        DELETE FROM removal_paths p WHERE first_seen < $1 AND NOT EXISTS (
+            SELECT FROM removal_days d WHERE d.project_id = p.project_id AND d.rule = p.rule AND d.path = p.path AND d.day >= $1)
+        """;
+
     private const string DeleteDeadLetters = "DELETE FROM dead_letters WHERE expires_at < $1";
 
     public async Task RunAsync(DateTimeOffset now, TimeSpan statistics, CancellationToken cancellationToken)
@@ -39,10 +49,11 @@ internal sealed partial class PostgreSqlExpiry(NpgsqlConnection connection, ILog
                 await DropAsync(partition, parent, detaching, cancellationToken);
         }
 
-        foreach (var sql in (string[])[DeleteIssueHours, DeleteOutcomeHours])
+        foreach (var sql in (string[])[DeleteIssueHours, DeleteOutcomeHours, DeleteRemovalDays])
             while (await ExecuteAsync(sql, cancellationToken, Value((now - statistics).UtcDateTime)) > 0)
                 cancellationToken.ThrowIfCancellationRequested();
 
+        await ExecuteAsync(DeleteRemovalPaths, cancellationToken, Value((now - RemovalPath.Kept).UtcDateTime));
         await ExecuteAsync(DeleteDeadLetters, cancellationToken, Value(now.UtcDateTime));
     }
 

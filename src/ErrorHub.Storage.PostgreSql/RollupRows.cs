@@ -1,3 +1,4 @@
+using ErrorHub.Privacy;
 using Npgsql;
 using static ErrorHub.Storage.PostgreSql.SqlCommands;
 
@@ -43,6 +44,28 @@ internal static class RollupRows
         ON CONFLICT (project_id, hour, outcome, reason, category) DO UPDATE SET quantity = outcome_hours.quantity + EXCLUDED.quantity
         """;
 
+    // The room that is left goes to the first of the new ones. Another writer may be taking it at the same moment: then there are a few more.
+    private const string InsertRemovalPaths = """
+        INSERT INTO removal_paths (project_id, rule, path, first_seen)
+        SELECT project_id, rule, path, first_seen FROM (
+            SELECT n.*, row_number() OVER (PARTITION BY n.project_id ORDER BY n.rule, n.path) AS place
+            FROM unnest($1, $2, $3, $4) AS n (project_id, rule, path, first_seen)
+            WHERE NOT EXISTS (SELECT FROM removal_paths p WHERE p.project_id = n.project_id AND p.rule = n.rule AND p.path = n.path)) n
+        WHERE place + (SELECT count(*) FROM removal_paths p WHERE p.project_id = n.project_id) <= $5
+        ORDER BY project_id, rule, path
+        ON CONFLICT (project_id, rule, path) DO NOTHING
+        """;
+
+    private const string InsertRemovals = """
+        INSERT INTO removal_days (project_id, day, rule, path, removals)
+        SELECT r.project_id, r.day, r.rule, coalesce(p.path, $6), sum(r.removals)
+        FROM unnest($1, $2, $3, $4, $5) AS r (project_id, day, rule, path, removals)
+        LEFT JOIN removal_paths p ON p.project_id = r.project_id AND p.rule = r.rule AND p.path = r.path
+        GROUP BY 1, 2, 3, 4
+        ORDER BY 1, 2, 3, 4
+        ON CONFLICT (project_id, day, rule, path) DO UPDATE SET removals = removal_days.removals + EXCLUDED.removals
+        """;
+
     /// <summary>Adds to <paramref name="batch"/> what counts the changes.</summary>
     public static void Add(BatchChanges changes, NpgsqlBatch batch)
     {
@@ -65,6 +88,7 @@ internal static class RollupRows
         AddNames(batch, InsertReleases, changes.Releases);
         AddNames(batch, InsertEnvironments, changes.Environments);
         AddOutcomes(changes, batch);
+        AddRemovals(changes, batch);
     }
 
     /// <summary>Adds to <paramref name="batch"/> what counts the outcomes alone.</summary>
@@ -77,6 +101,22 @@ internal static class RollupRows
                 Column(outcomes, o => (short)o.Key.Outcome), Column(outcomes, o => o.Key.Reason),
                 Column(outcomes, o => o.Key.Category), Column(outcomes, o => o.Value));
         }
+    }
+
+    private static void AddRemovals(BatchChanges changes, NpgsqlBatch batch)
+    {
+        if (changes.Removals is not { Count: > 0 } removals)
+            return;
+
+        var paths = removals.Select(r => r.Key).Where(r => r.Path != RemovalCount.OtherPaths)
+            .GroupBy(r => (r.ProjectId, r.Rule, r.Path), (key, days) => (key.ProjectId, key.Rule, key.Path, FirstSeen: days.Min(d => d.Day))).ToList();
+        batch.Add(
+            InsertRemovalPaths, Column(paths, p => p.ProjectId), Column(paths, p => p.Rule), Column(paths, p => p.Path),
+            Column(paths, p => p.FirstSeen.UtcDateTime), Value((long)RemovalPath.MaxPerProject));
+        batch.Add(
+            InsertRemovals, Column(removals, r => r.Key.ProjectId), Column(removals, r => r.Key.Day.UtcDateTime),
+            Column(removals, r => r.Key.Rule), Column(removals, r => r.Key.Path), Column(removals, r => r.Value),
+            Value(RemovalCount.OtherPaths));
     }
 
     private static void AddNames(NpgsqlBatch batch, string sql, IReadOnlyList<KeyValuePair<NameKey, Sightings>> names)

@@ -13,7 +13,7 @@ internal sealed class NarrowTablesSqlGenerator(MigrationsSqlGeneratorDependencie
 {
     private static readonly HashSet<string> Narrow =
         ["event_keys", "issue_users", "issue_tags", "issue_hours", "outcome_hours", "issue_fingerprints", "session_hours",
-            "session_states", "call_path_splits"];
+            "session_states", "call_path_splits", "removal_days", "removal_paths"];
 
     protected override void Generate(
         CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)

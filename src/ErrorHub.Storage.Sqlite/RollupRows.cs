@@ -1,3 +1,4 @@
+using ErrorHub.Privacy;
 using Microsoft.Data.Sqlite;
 
 namespace ErrorHub.Storage.Sqlite;
@@ -40,6 +41,20 @@ internal sealed class RollupRows(SqliteConnection connection) : IDisposable
         ON CONFLICT (project_id, hour, outcome, reason, category) DO UPDATE SET quantity = quantity + excluded.quantity
         """);
 
+    private readonly NativeStatement _findRemovalPath = new(
+        connection, "SELECT 1 FROM removal_paths WHERE project_id = $1 AND rule = $2 AND path = $3");
+
+    private readonly NativeStatement _addRemovalPath = new(connection, """
+        INSERT INTO removal_paths (project_id, rule, path, first_seen)
+        SELECT $1, $2, $3, $4 WHERE (SELECT count(*) FROM removal_paths WHERE project_id = $1) < $5
+        """);
+
+    private readonly NativeStatement _addRemovals = new(connection, """
+        INSERT INTO removal_days (project_id, day, rule, path, removals)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (project_id, day, rule, path) DO UPDATE SET removals = removals + excluded.removals
+        """);
+
     public void Add(BatchChanges changes)
     {
         foreach (var (key, seen) in changes.Tags)
@@ -56,11 +71,28 @@ internal sealed class RollupRows(SqliteConnection connection) : IDisposable
 
         foreach (var (key, quantity) in changes.Outcomes)
             _addOutcome.Run(key.ProjectId, key.Hour, (short)key.Outcome, key.Reason, key.Category, quantity);
+
+        foreach (var (key, removals) in changes.Removals)
+            _addRemovals.Run(key.ProjectId, key.Day, key.Rule, HasRoomFor(key) ? key.Path : RemovalCount.OtherPaths, removals);
     }
 
     public void Dispose()
     {
-        foreach (var statement in (NativeStatement[])[_addTag, _addIssueHour, _addRelease, _addEnvironment, _addOutcome])
+        foreach (var statement in (NativeStatement[])[_addTag, _addIssueHour, _addRelease, _addEnvironment, _addOutcome, _findRemovalPath, _addRemovalPath, _addRemovals])
             statement.Dispose();
+    }
+
+    private bool HasRoomFor(RemovalKey key)
+    {
+        if (key.Path == RemovalCount.OtherPaths)
+            return true;
+
+        using (var known = _findRemovalPath.First(key.ProjectId, key.Rule, key.Path))
+        {
+            if (known.Exists)
+                return true;
+        }
+
+        return _addRemovalPath.Run(key.ProjectId, key.Rule, key.Path, key.Day, RemovalPath.MaxPerProject) == 1;
     }
 }

@@ -1,3 +1,4 @@
+using ErrorHub.Privacy;
 using Microsoft.Data.Sqlite;
 
 namespace ErrorHub.Storage.Sqlite;
@@ -24,6 +25,13 @@ internal sealed class SqliteExpiry(SqliteConnection connection)
 
     private const string DeleteOutcomeHours = "DELETE FROM outcome_hours WHERE project_id = $1 AND hour < $2";
 
+    private const string DeleteRemovalDays = "DELETE FROM removal_days WHERE project_id = $1 AND day < $2";
+
+    private const string DeleteRemovalPaths = """
+        DELETE FROM removal_paths WHERE project_id = $1 AND first_seen < $2 AND (rule, path) NOT IN (
+            SELECT rule, path FROM removal_days WHERE project_id = $1 AND day >= $2)
+        """;
+
     private const string DeleteDeadLetters = "DELETE FROM dead_letters WHERE expires_at < $1";
 
     /// <summary>Removes what is old.</summary>
@@ -38,6 +46,8 @@ internal sealed class SqliteExpiry(SqliteConnection connection)
                 removed += await RemoveEventsAsync(project, days, now.AddDays(-days), cancellationToken);
 
             await RemoveStatisticsAsync(project, now - statistics, cancellationToken);
+            using var deletePaths = new SqliteStatement(connection, DeleteRemovalPaths, 2);
+            deletePaths.Run(project, now - RemovalPath.Kept);
         }
 
         using (var deleteDeadLetters = new SqliteStatement(connection, DeleteDeadLetters, 1))
@@ -85,6 +95,8 @@ internal sealed class SqliteExpiry(SqliteConnection connection)
 
         using var deleteOutcomes = new SqliteStatement(connection, DeleteOutcomeHours, 2);
         deleteOutcomes.Run(project, before);
+        using var deleteRemovals = new SqliteStatement(connection, DeleteRemovalDays, 2);
+        deleteRemovals.Run(project, before);
     }
 
     // Gives free pages back to the file system, some at a time (auto_vacuum = INCREMENTAL).

@@ -81,7 +81,7 @@ public sealed class SqliteSchemaTests(SqliteTestDatabase database) : SchemaTests
             .ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            ["call_path_splits", "event_keys", "issue_fingerprints", "issue_hours", "issue_tags", "issue_users", "outcome_hours", "session_hours", "session_states"], tables.Order());
+            ["call_path_splits", "event_keys", "issue_fingerprints", "issue_hours", "issue_tags", "issue_users", "outcome_hours", "removal_days", "removal_paths", "session_hours", "session_states"], tables.Order());
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class PostgreSqlSchemaTests(PostgreSqlTestDatabase database) : Sch
     {
         await Database.MigratedAsync();
 
-        Assert.Equal(6, await Database.ScalarAsync<int>("""
+        Assert.Equal(7, await Database.ScalarAsync<int>("""
             SELECT count(*)::int AS "Value" FROM pg_class WHERE 'fillfactor=70' = ANY(reloptions)
             """));
     }

@@ -1,4 +1,5 @@
 using ErrorHub.Ingest;
+using ErrorHub.Privacy;
 using ErrorHub.Storage.Sqlite.Spool;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,6 +24,7 @@ public sealed class SqliteEventSpoolTests : IDisposable
     public void ReadOldest_AfterARestart_GivesEveryEventAsItWasInOrder()
     {
         var events = Events(5);
+        events[0] = events[0] with { Removals = [new RemovalCount("email", "user.email", 300)] };
         var first = Open();
         first.Append(events[..2]);
         first.Append(events[2..]);
@@ -34,6 +36,7 @@ public sealed class SqliteEventSpoolTests : IDisposable
         Assert.Equivalent(events[0] with { Body = default, Tags = [] }, batch.Events[0] with { Body = default, Tags = [] });
         Assert.Equal(events[0].Body.ToArray(), batch.Events[0].Body.ToArray());
         Assert.Equal(events[0].Tags, batch.Events[0].Tags);
+        Assert.Equal(events[0].Removals, batch.Events[0].Removals);
     }
 
     [Fact]
@@ -259,6 +262,18 @@ public sealed class SqliteEventSpoolTests : IDisposable
 
         Assert.Contains("99", Assert.Throws<InvalidDataException>(() => ProcessedEventFormat.Read(bytes)).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidDataException>(() => ProcessedEventFormat.Read(ProcessedEventFormat.Write(Events(1)[0])[..40]));
+    }
+
+    [Fact]
+    public void Read_TheFormatBeforeRemovals_GivesTheEventWithoutThem()
+    {
+        var e = Events(1)[0];
+        var bytes = ProcessedEventFormat.Write(e).ToList();
+        // Their number, which is none, stands before the codec, two lengths and the body.
+        bytes.RemoveAt(bytes.Count - (e.Body.Length + (2 * sizeof(int)) + 2));
+        bytes[0] = 1;
+
+        Assert.Equal(ProcessedEventFormat.Write(e), ProcessedEventFormat.Write(ProcessedEventFormat.Read([.. bytes])));
     }
 
     private static List<ProcessedEvent> Events(int count) =>

@@ -49,6 +49,8 @@ internal static class Urls
 
     public static string ProjectPrivacy(string slug) => ProjectSettings(slug) + "/privacy";
 
+    public static string ProjectRemovals(string slug) => ProjectSettings(slug) + "/removed";
+
     public static string ProjectOnboarding(string slug) => $"/projects/{Uri.EscapeDataString(slug)}/onboarding";
 
     public static string FirstEvent(string slug) => $"/projects/{Uri.EscapeDataString(slug)}/first-event";

@@ -888,6 +888,62 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.ToTable("issue_user_sketches", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Privacy.RemovalDay", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<DateTimeOffset>("Day")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Rule")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("Path")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("path");
+
+                    b.Property<long>("Removals")
+                        .HasColumnType("bigint")
+                        .HasColumnName("removals");
+
+                    b.HasKey("ProjectId", "Day", "Rule", "Path")
+                        .HasName("pk_removal_days");
+
+                    b.ToTable("removal_days", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.Privacy.RemovalPath", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Rule")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("Path")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("path");
+
+                    b.Property<DateTimeOffset>("FirstSeen")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_seen");
+
+                    b.HasKey("ProjectId", "Rule", "Path")
+                        .HasName("pk_removal_paths");
+
+                    b.ToTable("removal_paths", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Projects.Project", b =>
                 {
                     b.Property<long>("Id")

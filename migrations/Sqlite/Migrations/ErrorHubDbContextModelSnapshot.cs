@@ -891,6 +891,62 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.ToTable("issue_user_sketches", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Privacy.RemovalDay", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<long>("Day")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Rule")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("Path")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.Property<long>("Removals")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removals");
+
+                    b.HasKey("ProjectId", "Day", "Rule", "Path")
+                        .HasName("pk_removal_days");
+
+                    b.ToTable("removal_days", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.Privacy.RemovalPath", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Rule")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("Path")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.Property<long>("FirstSeen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_seen");
+
+                    b.HasKey("ProjectId", "Rule", "Path")
+                        .HasName("pk_removal_paths");
+
+                    b.ToTable("removal_paths", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Projects.Project", b =>
                 {
                     b.Property<long>("Id")

@@ -2,6 +2,7 @@ using System.Buffers;
 using ErrorHub.Events;
 using ErrorHub.Grouping;
 using ErrorHub.Normalization;
+using ErrorHub.Privacy;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Retention;
@@ -97,6 +98,7 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
             TraceId = e.TraceId,
             Handled = e.Handled,
             Tags = DerivedTags.Of(e),
+            Removals = RemovalCount.Of(e.Receipt),
             Body = body,
             Codec = PayloadCodecKind.Zstd,
             BodyBytes = bodyBytes,

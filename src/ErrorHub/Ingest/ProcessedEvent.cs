@@ -1,6 +1,7 @@
 using ErrorHub.Events;
 using ErrorHub.Grouping;
 using ErrorHub.Normalization;
+using ErrorHub.Privacy;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
 
@@ -65,6 +66,9 @@ public sealed record ProcessedEvent
 
     /// <summary>Tags, sent and derived (<c>level</c>, <c>release</c>, <c>environment</c>, <c>server_name</c> …), keys unique.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Tags { get; init; }
+
+    /// <summary>What scrubbing took out of it, by rule and place; no more than its receipt has.</summary>
+    public IReadOnlyList<RemovalCount> Removals { get; init; } = [];
 
     /// <summary>The normalised JSON, compressed as <see cref="Codec"/> says.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }

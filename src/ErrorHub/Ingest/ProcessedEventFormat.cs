@@ -2,6 +2,7 @@ using System.Text;
 using ErrorHub.Events;
 using ErrorHub.Grouping;
 using ErrorHub.Normalization;
+using ErrorHub.Privacy;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
 
@@ -14,7 +15,8 @@ namespace ErrorHub.Ingest;
 public static class ProcessedEventFormat
 {
     // A spool outlives the program that wrote it, and so does the journal of what is to be counted. A new field raises the version; older ones stay readable.
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte WithoutRemovals = 1;
 
     /// <summary>The bytes of an event.</summary>
     public static byte[] Write(ProcessedEvent e)
@@ -66,6 +68,14 @@ public static class ProcessedEventFormat
             to.Write(value);
         }
 
+        to.Write7BitEncodedInt(e.Removals.Count);
+        foreach (var (rule, path, count) in e.Removals)
+        {
+            to.Write(rule);
+            to.Write(path);
+            to.Write7BitEncodedInt(count);
+        }
+
         to.Write((byte)e.Codec);
         to.Write(e.BodyBytes);
         to.Write(e.Body.Length);
@@ -86,10 +96,11 @@ public static class ProcessedEventFormat
     {
         try
         {
-            if (from.ReadByte() is not Version and var version)
+            var version = from.ReadByte();
+            if (version is not (Version or WithoutRemovals))
                 throw new InvalidDataException($"A spooled event has the format {version}, which this program does not know.");
 
-            return ReadFields(from);
+            return ReadFields(from, version);
         }
         catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException)
         {
@@ -97,7 +108,7 @@ public static class ProcessedEventFormat
         }
     }
 
-    private static ProcessedEvent ReadFields(BinaryReader from) => new()
+    private static ProcessedEvent ReadFields(BinaryReader from, byte version) => new()
     {
         Id = new Guid(from.ReadBytes(16)),
         ProjectId = from.ReadInt64(),
@@ -119,6 +130,7 @@ public static class ProcessedEventFormat
         TraceId = ReadOrNull(from),
         Handled = from.ReadByte() switch { 0 => false, 1 => true, _ => null },
         Tags = ReadList(from, static f => new KeyValuePair<string, string>(f.ReadString(), f.ReadString())),
+        Removals = version == WithoutRemovals ? [] : ReadList(from, static f => new RemovalCount(f.ReadString(), f.ReadString(), f.Read7BitEncodedInt())),
         Codec = (PayloadCodecKind)from.ReadByte(),
         BodyBytes = from.ReadInt32(),
         Body = from.ReadBytes(from.ReadInt32()),

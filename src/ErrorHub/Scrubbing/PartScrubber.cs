@@ -12,6 +12,11 @@ internal static class PartScrubber
     private const string Variables = "variables";
     private const string Bodies = "bodies";
 
+    /// <summary>The names under which it stands in receipts.</summary>
+    internal static IEnumerable<string> RuleNames(ScrubbingSettings settings) =>
+        new[] { (SourceLines, settings.SourceLines), (Variables, settings.Variables), (Bodies, settings.Bodies) }
+            .Where(part => part.Item2 != PartHandling.Keep).Select(part => part.Item1);
+
     internal static void Scrub(FieldScrubber fields, SentryEvent e)
     {
         var run = fields.Run;

@@ -35,6 +35,18 @@ public sealed class ScrubbingPolicy
     /// <summary>Name and version of the rules, and a hash of the settings when there are any: <c>strict-1+3f9a0c12</c>.</summary>
     public string Version { get; }
 
+    /// <summary>The rules that may remove something, under the names that stand in receipts.</summary>
+    internal IEnumerable<string> RuleNames
+    {
+        get
+        {
+            IEnumerable<string> names = Compat is { } configs
+                ? configs.SelectMany(c => c.Applications).Select(a => a.Rule.Name)
+                : [.. TextScrubber.RuleNames.Where(rule => rule != "ip" || Settings.IpAddresses != AddressHandling.Keep), KeyName.Rule, "cookie", "name"];
+            return names.Concat(Settings.Rules.Select(rule => rule.Name)).Concat(PartScrubber.RuleNames(Settings)).Distinct();
+        }
+    }
+
     internal ScrubbingSettings Settings { get; }
 
     internal KeyNames Names { get; }

@@ -48,6 +48,9 @@ internal static class TextScrubber
     [ThreadStatic]
     private static List<Finding>? _found;
 
+    /// <summary>The names of all rules.</summary>
+    internal static IEnumerable<string> RuleNames => All.Select(d => d.Rule).Distinct();
+
     /// <summary>True for what was written in place of something, and nothing else.</summary>
     internal static bool IsPlaceholder(ReadOnlySpan<char> text) => RuleOf.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(text);
 

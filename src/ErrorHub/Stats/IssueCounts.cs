@@ -9,6 +9,9 @@ internal static class IssueCounts
     /// <summary>The hour a time is in.</summary>
     public static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 
+    /// <summary>The day a time is in, UTC.</summary>
+    public static DateTimeOffset DayOf(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerDay), TimeSpan.Zero);
+
     /// <summary>Rollup rows since an hour, in one environment or all.</summary>
     public static IQueryable<IssueHour> HoursSince(this ErrorHubDbContext db, DateTimeOffset? from, string? environment)
     {

@@ -1,5 +1,6 @@
 using ErrorHub.Ingest;
 using ErrorHub.Issues;
+using ErrorHub.Privacy;
 using ErrorHub.Stats;
 
 namespace ErrorHub.Storage;
@@ -18,6 +19,8 @@ internal readonly record struct IssueTagKey(long ProjectId, Guid IssueId, string
 internal readonly record struct IssueHourKey(long ProjectId, Guid IssueId, DateTimeOffset Hour, string Environment, string Release);
 
 internal readonly record struct OutcomeHourKey(long ProjectId, DateTimeOffset Hour, Outcome Outcome, string Reason, string Category);
+
+internal readonly record struct RemovalKey(long ProjectId, DateTimeOffset Day, string Rule, string Path);
 
 internal readonly record struct NameKey(long ProjectId, string Name);
 
@@ -38,6 +41,8 @@ internal sealed class BatchChanges(DateTimeOffset now)
     private readonly Dictionary<IssueTagKey, Sightings> _tags = [];
     private readonly Dictionary<IssueHourKey, long> _hours = [];
     private readonly Dictionary<OutcomeHourKey, long> _outcomes = [];
+    private readonly Dictionary<RemovalKey, long> _removals = [];
+    private readonly Dictionary<long, int> _removalPaths = [];
     private readonly Dictionary<NameKey, Sightings> _releases = [];
     private readonly Dictionary<NameKey, Sightings> _environments = [];
 
@@ -57,6 +62,10 @@ internal sealed class BatchChanges(DateTimeOffset now)
     public IReadOnlyList<KeyValuePair<OutcomeHourKey, long>> Outcomes =>
         [.. _outcomes.OrderBy(o => o.Key.ProjectId).ThenBy(o => o.Key.Hour).ThenBy(o => o.Key.Outcome)
             .ThenBy(o => o.Key.Reason, StringComparer.Ordinal).ThenBy(o => o.Key.Category, StringComparer.Ordinal)];
+
+    public IReadOnlyList<KeyValuePair<RemovalKey, long>> Removals =>
+        [.. _removals.OrderBy(r => r.Key.ProjectId).ThenBy(r => r.Key.Rule, StringComparer.Ordinal)
+            .ThenBy(r => r.Key.Path, StringComparer.Ordinal).ThenBy(r => r.Key.Day)];
 
     public IReadOnlyList<KeyValuePair<NameKey, Sightings>> Releases => InOrder(_releases);
 
@@ -93,6 +102,9 @@ internal sealed class BatchChanges(DateTimeOffset now)
         if (e.Environment.Length > 0)
             Count(_environments, new NameKey(project, e.Environment), received);
 
+        foreach (var removal in e.Removals)
+            AddRemoval(e, removal);
+
         return change.Add(e, kept, now);
     }
 
@@ -102,6 +114,23 @@ internal sealed class BatchChanges(DateTimeOffset now)
         var key = new OutcomeHourKey(
             count.ProjectId, IssueCounts.HourOf(count.At), count.Outcome, StoredText.Fit(count.Reason, 64), StoredText.Fit(count.Category, 32));
         _outcomes[key] = _outcomes.GetValueOrDefault(key) + count.Quantity;
+    }
+
+    private void AddRemoval(ProcessedEvent e, RemovalCount removal)
+    {
+        var key = new RemovalKey(
+            e.ProjectId, IssueCounts.DayOf(e.ReceivedAt), StoredText.Fit(removal.Rule, RemovalConfiguration.MaxRule),
+            StoredText.Fit(removal.Path, RemovalConfiguration.MaxPath));
+        if (!_removals.ContainsKey(key))
+        {
+            var paths = _removalPaths.GetValueOrDefault(e.ProjectId);
+            if (paths == RemovalPath.MaxPerBatch)
+                key = key with { Path = RemovalCount.OtherPaths };
+            else
+                _removalPaths[e.ProjectId] = paths + 1;
+        }
+
+        _removals[key] = _removals.GetValueOrDefault(key) + removal.Count;
     }
 
     private static void Count<TKey>(Dictionary<TKey, Sightings> sightings, TKey key, DateTimeOffset at)

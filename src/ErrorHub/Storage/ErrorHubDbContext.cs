@@ -5,6 +5,7 @@ using ErrorHub.DeadLetters;
 using ErrorHub.Events;
 using ErrorHub.Feedback;
 using ErrorHub.Issues;
+using ErrorHub.Privacy;
 using ErrorHub.Projects;
 using ErrorHub.Releases;
 using ErrorHub.Sessions;
@@ -79,6 +80,12 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
 
     /// <summary>Outcomes by project and hour.</summary>
     public DbSet<OutcomeHour> OutcomeHours => Set<OutcomeHour>();
+
+    /// <summary>What scrubbing removed by project and day.</summary>
+    public DbSet<RemovalDay> RemovalDays => Set<RemovalDay>();
+
+    /// <summary>Places from which scrubbing removed something.</summary>
+    public DbSet<RemovalPath> RemovalPaths => Set<RemovalPath>();
 
     /// <summary>Events.</summary>
     public DbSet<StoredEvent> Events => Set<StoredEvent>();

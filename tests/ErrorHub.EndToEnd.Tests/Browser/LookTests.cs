@@ -12,7 +12,7 @@ public abstract class LookTests(Chromium chromium, DemoServer demo) : IClassFixt
 {
     private static readonly string[] Pages =
     [
-        "/issues", "/projects", "/projects/default/settings", "/projects/default/settings/privacy", "/projects/default/onboarding", "/stats", "/settings", "/settings/people", "/settings/activity",
+        "/issues", "/projects", "/projects/default/settings", "/projects/default/settings/privacy", "/projects/default/settings/removed", "/projects/default/onboarding", "/stats", "/settings", "/settings/people", "/settings/activity",
     ];
 
     [Theory]

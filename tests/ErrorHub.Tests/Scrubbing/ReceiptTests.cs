@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ErrorHub.Privacy;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Scrubbing;
 
@@ -40,6 +41,27 @@ public class ReceiptTests
                 new Removal("user.ip_address", "ip", "removed", 1, "8-15"),
             ],
             e.Receipt.Removals);
+    }
+
+    [Fact]
+    public void RemovalCount_OfAReceipt_PutsPositionsInListsTogether()
+    {
+        var receipt = new ScrubbingReceipt("strict-1",
+            [
+                new Removal("exception.values.0.stacktrace.frames.12.vars.a1", "email", "replaced", 2, "1-7"),
+                new Removal("exception.values.1.stacktrace.frames.3.vars.a1", "email", "removed", 1, "8-15"),
+                new Removal("exception.values.1.stacktrace.frames.3.vars.a1", "ip", "removed", 1, "8-15"),
+                new Removal("", "failed", "dropped", 1, "1-7"),
+            ]);
+
+        Assert.Equal(
+            [
+                new RemovalCount("email", "exception.values[*].stacktrace.frames[*].vars.a1", 3),
+                new RemovalCount("ip", "exception.values[*].stacktrace.frames[*].vars.a1", 1),
+                new RemovalCount("failed", "", 1),
+            ],
+            RemovalCount.Of(receipt));
+        Assert.Empty(RemovalCount.Of(null));
     }
 
     [Fact]

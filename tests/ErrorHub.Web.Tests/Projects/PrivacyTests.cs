@@ -171,6 +171,25 @@ public sealed class PrivacyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RemovedPage_AfterEvents_ShowsRulesPlacesAndWhatIsNew()
+    {
+        using var browser = await _server.LogInAsync(AccountServer.OwnerEmail);
+        const string Removed = "/projects/default/settings/removed";
+        Assert.Contains("Nothing was removed in these days", (await browser.GetAsync(Removed)).Html, StringComparison.Ordinal);
+
+        await StoreAsync();
+        await StoreAsync();
+        await browser.GetAsync(Removed);
+
+        Assert.Contains("<code>extra.ip</code>", browser.Html, StringComparison.Ordinal);
+        Assert.Contains(">new</span>", browser.Html, StringComparison.Ordinal);
+        Assert.Contains("2 removals in 30 days", browser.Html, StringComparison.Ordinal);
+        var idle = browser.Html[browser.Html.IndexOf("idle-rules", StringComparison.Ordinal)..];
+        Assert.Contains(">creditcard<", idle, StringComparison.Ordinal);
+        Assert.DoesNotContain(">ip<", idle, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ingest_SettingsThatCannotBeRead_ScrubsByTheDefaultAndThePageSaysSo()
     {
         await _server.QueryAsync(db => db.Projects.ExecuteUpdateAsync(s => s.SetProperty(p => p.Scrubbing, """{"ipAddresses":"keep","newer":1}"""), Cancelled));
