@@ -45,6 +45,9 @@ public abstract class TestDatabase : IAsyncLifetime
     /// <summary>The use cases over this database, registered as in the program.</summary>
     public UseCaseSender UseCases => (_services ??= BuildServices()).GetRequiredService<UseCaseSender>();
 
+    /// <summary>A service of that program; null when this database has none.</summary>
+    public T? Service<T>() => (_services ??= BuildServices()).GetService<T>();
+
     /// <summary>Sees to the schema; the tests of a class share it.</summary>
     public Task MigratedAsync() => _migrated ??= MigrateAsync();
 

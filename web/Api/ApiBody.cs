@@ -90,6 +90,22 @@ internal sealed class ApiBody
         return problem is null;
     }
 
+    /// <summary>A whole number; null when the key is missing or null. False when it is something else.</summary>
+    public bool TryGetInteger(string key, out int? number, out string? problem)
+    {
+        number = null;
+        problem = null;
+        if (!_root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+            return true;
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var found))
+            number = found;
+        else
+            problem = $"'{key}' must be a whole number.";
+
+        return problem is null;
+    }
+
     /// <summary>An object's whole numbers by key; null when the key is missing or null.</summary>
     public bool TryGetNumbers(string key, string first, string second, out (int First, int Second)? numbers, out string? problem)
     {

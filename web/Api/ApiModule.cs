@@ -21,6 +21,7 @@ internal static class ApiModule
         api.MapOrganizationsApi();
         api.MapProjectsApi();
         api.MapScrubbingApi();
+        api.MapGroupingApi();
         api.MapKeysApi();
         api.MapIssuesApi();
         api.MapEventsApi();

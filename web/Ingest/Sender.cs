@@ -27,9 +27,9 @@ internal sealed record Sender(DirectoryEntry Key, string? Client, string? Addres
 
     /// <summary>The source of an event that came without an envelope.</summary>
     public EventSource Source() =>
-        new(Key.ProjectId, Key.RetentionDays, null, new NormalizationContext(ReceivedAt, null, Address, null, Client), Key.Policy, Key.Splits);
+        new(Key.ProjectId, Key.RetentionDays, null, new NormalizationContext(ReceivedAt, null, Address, null, Client), Key.Policy, Key.Splits, Key.Rules);
 
     /// <summary>The source of an envelope's event.</summary>
     public EventSource Source(EnvelopeHeader header) =>
-        new(Key.ProjectId, Key.RetentionDays, header.EventId, new NormalizationContext(ReceivedAt, header.SentAt, Address, header.Sdk, Client), Key.Policy, Key.Splits);
+        new(Key.ProjectId, Key.RetentionDays, header.EventId, new NormalizationContext(ReceivedAt, header.SentAt, Address, header.Sdk, Client), Key.Policy, Key.Splits, Key.Rules);
 }

@@ -51,6 +51,8 @@ internal static class Urls
 
     public static string ProjectRemovals(string slug) => ProjectSettings(slug) + "/removed";
 
+    public static string ProjectGrouping(string slug) => ProjectSettings(slug) + "/grouping";
+
     public static string ProjectOnboarding(string slug) => $"/projects/{Uri.EscapeDataString(slug)}/onboarding";
 
     public static string FirstEvent(string slug) => $"/projects/{Uri.EscapeDataString(slug)}/first-event";

@@ -962,6 +962,10 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("first_event_at");
 
+                    b.Property<string>("GroupingRules")
+                        .HasColumnType("text")
+                        .HasColumnName("grouping_rules");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -1095,6 +1099,57 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasName("pk_limit_uses");
 
                     b.ToTable("limit_uses", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.Regrouping.GroupingChange", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("After")
+                        .HasColumnType("text")
+                        .HasColumnName("after");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("text")
+                        .HasColumnName("before");
+
+                    b.Property<string>("Done")
+                        .HasColumnType("text")
+                        .HasColumnName("done");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("plan");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("StateChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("state_changed_at");
+
+                    b.Property<DateTimeOffset>("TriedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("tried_at");
+
+                    b.Property<string>("TriedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("tried_by");
+
+                    b.HasKey("ProjectId", "Id")
+                        .HasName("pk_grouping_changes");
+
+                    b.ToTable("grouping_changes", (string)null);
                 });
 
             modelBuilder.Entity("ErrorHub.Releases.Release", b =>

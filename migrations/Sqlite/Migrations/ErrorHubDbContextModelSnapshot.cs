@@ -965,6 +965,10 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("first_event_at");
 
+                    b.Property<string>("GroupingRules")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("grouping_rules");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -1098,6 +1102,57 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasName("pk_limit_uses");
 
                     b.ToTable("limit_uses", (string)null);
+                });
+
+            modelBuilder.Entity("ErrorHub.Regrouping.GroupingChange", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<string>("After")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("before");
+
+                    b.Property<string>("Done")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("done");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("plan");
+
+                    b.Property<short>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<long>("StateChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state_changed_at");
+
+                    b.Property<long>("TriedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tried_at");
+
+                    b.Property<string>("TriedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tried_by");
+
+                    b.HasKey("ProjectId", "Id")
+                        .HasName("pk_grouping_changes");
+
+                    b.ToTable("grouping_changes", (string)null);
                 });
 
             modelBuilder.Entity("ErrorHub.Releases.Release", b =>

@@ -1,4 +1,5 @@
 using ErrorHub.Accounts;
+using ErrorHub.Grouping;
 using ErrorHub.Projects;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
@@ -33,10 +34,12 @@ public sealed record GetProjectEvent(AccessScope Scope, string ProjectSlug, Sent
 
 /// <summary>One event with its body and its place among the events.</summary>
 /// <param name="Summary">The columns lists show.</param>
-/// <param name="Event">The body, read.</param>
+/// <param name="Event">The body, read; frames are the app's as the project's rules see it.</param>
 /// <param name="Json">The body as stored: normalised JSON.</param>
 /// <param name="Neighbours">Where to go from here.</param>
-public sealed record EventDetails(EventSummary Summary, SentryEvent Event, ReadOnlyMemory<byte> Json, EventNeighbours Neighbours);
+/// <param name="Grouping">How it is grouped by the project's rules as they are now.</param>
+public sealed record EventDetails(
+    EventSummary Summary, SentryEvent Event, ReadOnlyMemory<byte> Json, EventNeighbours Neighbours, GroupingExplanation Grouping);
 
 /// <summary>SDK ids of an issue's first, previous, next and last event; null at the end of the row.</summary>
 /// <param name="First">Oldest stored.</param>

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using ErrorHub.Accounts;
+using ErrorHub.Grouping;
 using ErrorHub.Projects;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
@@ -143,8 +144,11 @@ internal sealed class IssueEvents
         var last = await LastAsync(cancellationToken) ?? place;
         var previous = first.Id == place.Id ? null : await BeforeAsync(place, cancellationToken);
         var next = last.Id == place.Id ? null : await AfterAsync(place, cancellationToken);
+        var rules = await _db.Projects.GroupingRulesAsync(_projectId, cancellationToken);
+        var grouping = Grouper.Explain(body, rules);
+        rules.MarkFrames(body);
         return new EventDetails(
-            summary, body, json, new EventNeighbours(first.EventId, previous?.EventId, next?.EventId, last.EventId));
+            summary, body, json, new EventNeighbours(first.EventId, previous?.EventId, next?.EventId, last.EventId), grouping);
     }
 
     private IQueryable<StoredEvent> OfHash(byte[] hash) =>

@@ -20,6 +20,9 @@ internal enum Standing : byte
 
     /// <summary>See <see cref="FrameTraits.Guard"/>.</summary>
     Guard,
+
+    /// <summary>A rule of the project leaves it out.</summary>
+    LeftOut,
 }
 
 /// <summary>One frame, read.</summary>
@@ -27,4 +30,5 @@ internal enum Standing : byte
 /// <param name="Kind">Of which platform.</param>
 /// <param name="InApp">Whether it is the app's; null when neither the SDK nor the rules say.</param>
 /// <param name="Standing">Whether it counts.</param>
-internal readonly record struct Call(FrameName Name, FrameKind Kind, bool? InApp, Standing Standing);
+/// <param name="RuleLine">Line of the project's rule that has judged it; 0 for none.</param>
+internal readonly record struct Call(FrameName Name, FrameKind Kind, bool? InApp, Standing Standing, int RuleLine = 0);

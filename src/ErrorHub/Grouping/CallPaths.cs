@@ -1,3 +1,4 @@
+using ErrorHub.Grouping.Rules;
 using ErrorHub.Protocol.Events;
 
 namespace ErrorHub.Grouping;
@@ -21,12 +22,12 @@ public static class CallPaths
     }
 
     /// <summary>How an event is grouped in a project with splits: by its call path when that was split off.</summary>
-    public static GroupingResult Divide(GroupingResult grouping, SentryEvent e, string splits)
+    public static GroupingResult Divide(GroupingResult grouping, SentryEvent e, string? splits, GroupingRules? rules = null)
     {
-        if (!splits.Contains($"{grouping.Hash}:", StringComparison.Ordinal))
+        if (splits is null || !splits.Contains($"{grouping.Hash}:", StringComparison.Ordinal))
             return grouping;
 
-        var path = Grouper.CallPathOf(e);
+        var path = Grouper.CallPathOf(e, rules);
         return splits.Contains($"{grouping.Hash}:{path.Hash}", StringComparison.Ordinal)
             ? grouping with { Hash = path.Hash, Why = [.. grouping.Why, $"call path: {string.Join(" ← ", path.Parts)}"] }
             : grouping;

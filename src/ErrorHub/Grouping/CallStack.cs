@@ -1,4 +1,5 @@
 using ErrorHub.Grouping.Frames;
+using ErrorHub.Grouping.Rules;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Stacks;
 
@@ -36,7 +37,8 @@ internal sealed class CallStack
     /// <param name="stack">The stack.</param>
     /// <param name="platform">The event's platform.</param>
     /// <param name="exceptionType">What was thrown there; null when unknown.</param>
-    internal static CallStack Read(SentryStackTrace stack, string platform, string? exceptionType)
+    /// <param name="marks">What the project's rules say of its frames.</param>
+    internal static CallStack Read(SentryStackTrace stack, string platform, string? exceptionType, RuleMarks marks)
     {
         var frames = stack.Frames;
         List<Call> calls = new(frames.Count);
@@ -47,7 +49,7 @@ internal sealed class CallStack
         {
             var frame = frames[i];
             var kind = frame.Platform is { } own ? FrameKinds.Of(own) : eventKind;
-            var call = Read(frame, kind, ref mayBeGuard);
+            var call = Read(frame, kind, marks.Of(frame), ref mayBeGuard);
             calls.Add(call);
         }
 
@@ -62,7 +64,7 @@ internal sealed class CallStack
                 if (_calls.FindIndex(c => c.InApp == inApp && c.Standing == standing) is >= 0 and var first)
                     return (RuntimeFaults.IsStackOverflow(exceptionType, exceptionValue) ? Cycle(inApp) : From(first, inApp, standing), inApp);
 
-        return _calls.FindIndex(c => c.Standing != Standing.Blank) is >= 0 and var noise ? (From(noise, null, _calls[noise].Standing), false) : ([], null);
+        return _calls.FindIndex(c => c.Standing is not (Standing.Blank or Standing.LeftOut)) is >= 0 and var noise ? (From(noise, null, _calls[noise].Standing), false) : ([], null);
     }
 
     /// <summary>
@@ -88,29 +90,34 @@ internal sealed class CallStack
 
     /// <param name="frame">The frame.</param>
     /// <param name="kind">Its platform.</param>
+    /// <param name="mark">What the project's rules say of it.</param>
     /// <param name="mayBeGuard">True until a frame is met that is no guard: what is below it called something, and did not throw.</param>
-    private static Call Read(SentryStackFrame frame, FrameKind kind, ref bool mayBeGuard)
+    private static Call Read(SentryStackFrame frame, FrameKind kind, FrameMark mark, ref bool mayBeGuard)
     {
         var name = FrameName.Of(frame, kind);
         var rules = StackRules.For(kind);
         var traits = rules.NoiseOf(name.Name.Length > 0 ? name.Name : frame.Function, name.Place, frame);
+        var inApp = mark.InApp ?? frame.InApp;
         var standing =
+            mark.Action == FrameAction.LeftOut ? Standing.LeftOut :
+            mark.Action == FrameAction.Counts && name is not { Name: "", Place: "" } ? Standing.Counts :
             traits.HasFlag(FrameTraits.Plumbing) ? Standing.Plumbing :
-            traits.HasFlag(FrameTraits.Noise) && frame.InApp != true ? Standing.Noise :
+            traits.HasFlag(FrameTraits.Noise) && inApp != true ? Standing.Noise :
             name is { Name: "", Place: "" } ? Standing.Blank :
             Standing.Counts;
         if (mayBeGuard && standing == Standing.Counts)
         {
-            mayBeGuard = rules.IsGuard(name.Name, name.Place, frame);
+            var isFolded = mark.Action == FrameAction.Fold;
+            mayBeGuard = isFolded || (mark.Action == FrameAction.None && rules.IsGuard(name.Name, name.Place, frame));
             // A library's guard is left: of libraries several frames count.
-            if (mayBeGuard && frame.InApp != false)
+            if (mayBeGuard && (isFolded || inApp != false))
                 standing = Standing.Guard;
         }
 
         if (name.Name.Length == 0 && standing == Standing.Counts && frame.ContextLine is { } line && line.AsSpan().Trim() is { Length: > 0 and <= 200 } source)
             name = name with { Name = $"<anonymous> {MessageParameters.RemoveNumbers(source.ToString())}" };
 
-        return new(name, kind, frame.InApp, standing);
+        return new(name, kind, inApp, standing, mark.Line);
     }
 
     private List<int> From(int first, bool? inApp, Standing standing)

@@ -1,3 +1,4 @@
+using ErrorHub.Grouping.Rules;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Stacks;
 
@@ -29,8 +30,9 @@ internal sealed class Fault
     internal bool? InApp { get; }
 
     /// <summary>Reads a branch of exceptions, innermost first; an empty one for an event without exceptions.</summary>
-    internal static Fault Read(SentryEvent e, List<SentryException> branch)
+    internal static Fault Read(SentryEvent e, List<SentryException> branch, RuleMarks marks)
     {
+        branch = marks.Unfolded(branch);
         var typed = branch.Find(x => x.Mechanism?.Synthetic != true && x.Type is { Length: > 0 });
         var kind = FrameKinds.Of(e.Platform);
         CallStack? found = null;
@@ -40,7 +42,7 @@ internal sealed class Fault
             if (exception.StackTrace is not { Frames.Count: > 0 } trace)
                 continue;
 
-            var stack = CallStack.Read(trace, e.Platform, typed?.Type);
+            var stack = CallStack.Read(trace, e.Platform, typed?.Type, marks);
             if (!stack.IsKnown)
                 continue;
 
@@ -54,7 +56,7 @@ internal sealed class Fault
                 break;
         }
 
-        return new(typed, thrown, found ?? OfEvent(e), kind);
+        return new(typed, thrown, found ?? OfEvent(e, marks), kind);
     }
 
     /// <summary>
@@ -70,12 +72,12 @@ internal sealed class Fault
         return kind == FrameKind.Java && exception.Module is { Length: > 0 } package && !type.Contains('.', StringComparison.Ordinal) ? $"{package}.{type}" : type;
     }
 
-    private static CallStack? OfEvent(SentryEvent e)
+    private static CallStack? OfEvent(SentryEvent e, RuleMarks marks)
     {
-        if (e.StackTrace is { Frames.Count: > 0 } own && CallStack.Read(own, e.Platform, null) is { IsKnown: true } stack)
+        if (e.StackTrace is { Frames.Count: > 0 } own && CallStack.Read(own, e.Platform, null, marks) is { IsKnown: true } stack)
             return stack;
 
-        return OnlyThread(e)?.StackTrace is { Frames.Count: > 0 } trace && CallStack.Read(trace, e.Platform, null) is { IsKnown: true } found ? found : null;
+        return OnlyThread(e)?.StackTrace is { Frames.Count: > 0 } trace && CallStack.Read(trace, e.Platform, null, marks) is { IsKnown: true } found ? found : null;
     }
 
     /// <summary>The thread that crashed, else the current one, else the only one; null when several might be meant.</summary>

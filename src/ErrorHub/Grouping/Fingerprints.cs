@@ -8,18 +8,32 @@ internal static partial class Fingerprints
 {
     internal static bool IsDefault(string part) => VariableOf(part) == "default";
 
+    /// <summary>The first variable of a part that nobody knows; null when there is none.</summary>
+    internal static string? UnknownVariable(string part)
+    {
+        var nothing = new SentryEvent();
+        foreach (Match match in Variables().Matches(part))
+            if (match.Groups[1].Value is var name && name != "default" && ValueOf(name, nothing) is null)
+                return name;
+
+        return null;
+    }
+
     /// <summary>The parts with each variable replaced; <c>{{ default }}</c> stands for the default components.</summary>
-    internal static List<Component> Resolve(List<string> fingerprint, SentryEvent e, List<Component> defaults)
+    internal static List<Component> Resolve(IReadOnlyList<string> fingerprint, SentryEvent e, List<Component> defaults)
     {
         List<Component> components = [];
         foreach (var part in fingerprint)
             if (IsDefault(part))
                 components.AddRange(defaults);
             else
-                components.Add(new("fingerprint", Variables().Replace(part, m => ValueOf(m.Groups[1].Value, e) ?? m.Value)));
+                components.Add(new("fingerprint", Fill(part, e)));
 
         return components;
     }
+
+    /// <summary>A text with each variable replaced.</summary>
+    internal static string Fill(string text, SentryEvent e) => Variables().Replace(text, m => ValueOf(m.Groups[1].Value, e) ?? m.Value);
 
     /// <summary>Null for a variable nobody knows, which stays as it is.</summary>
     private static string? ValueOf(string variable, SentryEvent e)

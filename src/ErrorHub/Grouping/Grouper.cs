@@ -1,3 +1,4 @@
+using ErrorHub.Grouping.Rules;
 using ErrorHub.Protocol.Events;
 
 namespace ErrorHub.Grouping;
@@ -16,32 +17,46 @@ public static class Grouper
     public const short Version = 2;
 
     /// <summary>The identity of a normalised event. Pure: equal events give equal results in every process.</summary>
-    public static GroupingResult GroupingOf(SentryEvent e)
+    /// <param name="e">The event.</param>
+    /// <param name="rules">The project's own rules; null for none.</param>
+    public static GroupingResult GroupingOf(SentryEvent e, GroupingRules? rules = null)
     {
-        var identity = Identity.Of(e);
-        var why = new string[identity.Components.Count];
-        for (var i = 0; i < why.Length; i++)
-            why[i] = $"{identity.Components[i].Kind}: {identity.Components[i].Value}";
+        var marks = MarksOf(e, rules);
+        var identity = Identity.Of(e, marks);
+        List<string> why = new(identity.Components.Count + 1);
+        foreach (var component in identity.Components)
+            why.Add($"{component.Kind}: {component.Value}");
 
-        return new GroupingResult(new IssueHash(ComponentHash.Of("identity", Version, identity.Components), Version), identity.Variant, why);
+        if (marks.Fingerprint is { } rule)
+            why.Add($"rule: {rule.Text}");
+
+        return new GroupingResult(
+            new IssueHash(ComponentHash.Of("identity", Version, identity.Components), Version), identity.Variant, why,
+            marks.Fingerprint?.Title is { } title ? Fingerprints.Fill(title, e) : null);
     }
 
     /// <summary>All hashes of a normalised event.</summary>
-    public static GroupingHashes HashesOf(SentryEvent e) => HashesOf(Identity.Of(e));
+    /// <inheritdoc cref="GroupingOf" path="/param"/>
+    public static GroupingHashes HashesOf(SentryEvent e, GroupingRules? rules = null) => HashesOf(Identity.Of(e, MarksOf(e, rules)));
 
     /// <summary>How an event reached its fault, computed when people or a split ask.</summary>
-    public static CallPath CallPathOf(SentryEvent e)
+    /// <inheritdoc cref="GroupingOf" path="/param"/>
+    public static CallPath CallPathOf(SentryEvent e, GroupingRules? rules = null)
     {
-        var strict = Identity.Of(e).Strict();
+        var strict = Identity.Of(e, MarksOf(e, rules)).Strict();
         return new CallPath(new IssueHash(ComponentHash.Of("strict", Version, strict), Version), strict.ConvertAll(part => part.Value));
     }
 
     /// <summary>How an event is grouped, part by part: for people, computed when they ask.</summary>
-    public static GroupingExplanation Explain(SentryEvent e)
+    /// <inheritdoc cref="GroupingOf" path="/param"/>
+    public static GroupingExplanation Explain(SentryEvent e, GroupingRules? rules = null)
     {
-        var identity = Identity.Of(e);
-        return new GroupingExplanation(HashesOf(identity), identity.Variant, Explanation.Of(e, identity));
+        var marks = MarksOf(e, rules);
+        var identity = Identity.Of(e, marks);
+        return new GroupingExplanation(HashesOf(identity), identity.Variant, Explanation.Of(e, identity, marks));
     }
+
+    private static RuleMarks MarksOf(SentryEvent e, GroupingRules? rules) => rules?.MarksOf(e) ?? RuleMarks.None;
 
     private static GroupingHashes HashesOf(Identity identity) => new(
         new IssueHash(ComponentHash.Of("identity", Version, identity.Components), Version),

@@ -13,7 +13,8 @@ public sealed record IssueHash(byte[] Value, short Version)
 /// <param name="Hash">The identity: events with this hash are one issue.</param>
 /// <param name="Variant">Which rule spoke: <c>app</c>, <c>system</c>, <c>message</c>, <c>custom</c>.</param>
 /// <param name="Why">The contributing parts in order, for people: <c>type: ValueError</c>, <c>frame: pay in shop.cart</c>.</param>
-public sealed record GroupingResult(IssueHash Hash, string Variant, IReadOnlyList<string> Why);
+/// <param name="Title">The title that a rule of the project gives; null for the event's own.</param>
+public sealed record GroupingResult(IssueHash Hash, string Variant, IReadOnlyList<string> Why, string? Title = null);
 
 /// <summary>The three hashes of an event. The finer ones divide what the coarser ones hold together.</summary>
 /// <param name="Identity">Type and place of the fault: events with this hash are one issue.</param>

@@ -1,3 +1,4 @@
+using ErrorHub.Grouping.Rules;
 using ErrorHub.Protocol.Events;
 
 namespace ErrorHub.Grouping;
@@ -17,9 +18,14 @@ internal sealed class Identity
 
     internal bool IsCustom => Variant == "custom";
 
-    internal static Identity Of(SentryEvent e)
+    /// <param name="e">The event.</param>
+    /// <param name="marks">What the project's rules say of it; their fingerprint wins over the app's.</param>
+    internal static Identity Of(SentryEvent e, RuleMarks marks)
     {
-        var identity = Default(e);
+        var identity = Default(e, marks);
+        if (marks.Fingerprint is { } rule)
+            return new("custom", Fingerprints.Resolve(rule.Fingerprint!, e, identity.Components), identity.Faults);
+
         if (e.Fingerprint is not { Count: > 0 } fingerprint || (fingerprint.Count == 1 && Fingerprints.IsDefault(fingerprint[0])))
             return identity;
 
@@ -48,20 +54,20 @@ internal sealed class Identity
     internal List<Component> Family() =>
         IsCustom || Components.FindIndex(c => c.Kind is "frame" or "class" or "message") is not (>= 0 and var first) ? Components : [Components[first]];
 
-    private static Identity Default(SentryEvent e)
+    private static Identity Default(SentryEvent e, RuleMarks marks)
     {
         if (e.Exceptions.Count == 0 && e.Message is { Text.Length: > 0 } message)
             return new("message", [OfMessage(message)], []);
 
         var branches = Causes.Of(e);
         if (branches is [var only])
-            return Single(e, Fault.Read(e, only));
+            return Single(e, Fault.Read(e, only, marks), marks);
 
         // Members that failed alike are one fault, however many there were; different ones are a fault of their own.
         SortedDictionary<string, Identity> members = new(StringComparer.Ordinal);
         foreach (var branch in branches)
         {
-            var member = Single(e, Fault.Read(e, branch));
+            var member = Single(e, Fault.Read(e, branch, marks), marks);
             members.TryAdd(string.Join('\n', member.Components), member);
         }
 
@@ -75,7 +81,7 @@ internal sealed class Identity
         return new(members.Values.First().Variant, components, [.. members.Values.SelectMany(m => m.Faults)]);
     }
 
-    private static Identity Single(SentryEvent e, Fault fault)
+    private static Identity Single(SentryEvent e, Fault fault, RuleMarks marks)
     {
         List<Component> components = [];
         AddType(components, fault);
@@ -90,7 +96,7 @@ internal sealed class Identity
             return new(fault.InApp == true ? "app" : "system", components, [fault]);
 
         // Where no function has a name, as in minified scripts, the text must tell the faults of a file apart.
-        var text = e.Exceptions.Find(x => x.Value is { Length: > 0 })?.Value;
+        var text = marks.Unfolded(e.Exceptions).Find(x => x.Value is { Length: > 0 })?.Value;
         if (text is not null)
             components.Add(new("message", MessageParameters.Remove(text)));
         else if (e.Message is { Text.Length: > 0 } message)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using ErrorHub.Events;
 using ErrorHub.Grouping;
+using ErrorHub.Grouping.Rules;
 using ErrorHub.Normalization;
 using ErrorHub.Privacy;
 using ErrorHub.Protocol;
@@ -18,9 +19,10 @@ namespace ErrorHub.Ingest;
 /// <param name="Context">What normalising needs.</param>
 /// <param name="Scrubbing">The project's rules.</param>
 /// <param name="Splits">Call paths of the project that are issues of their own, see <see cref="CallPaths"/>; null for none.</param>
+/// <param name="Rules">The project's own rules of grouping; null for none.</param>
 public sealed record EventSource(
     long ProjectId, short? RetentionDays, SentryId? EventId, NormalizationContext Context, ScrubbingPolicy Scrubbing,
-    string? Splits = null);
+    string? Splits = null, GroupingRules? Rules = null);
 
 /// <summary>An event ready for the database, or why there is none. Exactly one of the two says something.</summary>
 /// <param name="Event">The event; null when it was discarded.</param>
@@ -62,9 +64,7 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
         // What a sender says that we removed is not ours.
         e.Receipt = null;
         e = EventScrubber.Scrub(e, source.Scrubbing);
-        var grouping = Grouper.GroupingOf(e);
-        if (source.Splits is { } splits)
-            grouping = CallPaths.Divide(grouping, e, splits);
+        var grouping = CallPaths.Divide(Grouper.GroupingOf(e, source.Rules), e, source.Splits, source.Rules);
 
         var buffer = _json ??= new ArrayBufferWriter<byte>(32 * 1024);
         buffer.ResetWrittenCount();
@@ -87,7 +87,7 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
             Timestamp = Microseconds(e.Timestamp ?? receivedAt),
             RetentionDays = source.RetentionDays ?? retention.Value.Days,
             Grouping = grouping,
-            Heading = EventHeading.Of(e),
+            Heading = EventHeading.Of(e, grouping.Title),
             Level = e.Level,
             Platform = e.Platform,
             Category = e.Exceptions.Count > 0 ? DataCategory.Error : DataCategory.Default,

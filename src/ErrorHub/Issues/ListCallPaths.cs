@@ -1,6 +1,7 @@
 using ErrorHub.Accounts;
 using ErrorHub.Events;
 using ErrorHub.Grouping;
+using ErrorHub.Projects;
 using ErrorHub.Protocol;
 using ErrorHub.Storage;
 using MediatR;
@@ -39,9 +40,10 @@ internal sealed class ListCallPathsHandler(ErrorHubDbContext db) : IRequestHandl
             all => all, MaxEvents, e => new EventPlace(e.ReceivedAt, e.Id, new SentryId(e.EventId)), cancellationToken);
         var idOf = places.ToDictionary(p => p.Id, p => p.EventId);
         var paths = new Dictionary<string, CallPathRow>();
+        var rules = await db.Projects.GroupingRulesAsync(events.ProjectId, cancellationToken);
         await foreach (var (receivedAt, id, body) in new EventBodies(db, events.ProjectId).ReadAsync(places.Select(p => (p.ReceivedAt, p.Id)), cancellationToken))
         {
-            var path = Grouper.CallPathOf(body);
+            var path = Grouper.CallPathOf(body, rules);
             var key = path.Hash.ToString();
             var row = paths.TryGetValue(key, out var seen) ? seen with { Events = seen.Events + 1 } : new CallPathRow(path, 1, receivedAt, idOf[id]);
             paths[key] = receivedAt > row.LastSeen ? row with { LastSeen = receivedAt, LatestEvent = idOf[id] } : row;

@@ -24,7 +24,7 @@ public sealed record MergedIssues(Guid IssueId, string ShortId, IReadOnlyList<Gu
 internal sealed class MergeIssuesHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<MergeIssues, ChangeResult<MergedIssues>>
 {
     // One transaction moves them all, and who writes events of them waits for it.
-    private const int MaxIssues = 100;
+    internal const int MaxIssues = 100;
 
     public async Task<ChangeResult<MergedIssues>> Handle(MergeIssues request, CancellationToken cancellationToken)
     {

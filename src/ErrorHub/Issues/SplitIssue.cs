@@ -1,7 +1,9 @@
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
+using ErrorHub.Grouping;
 using ErrorHub.Issues.Parting;
 using ErrorHub.Projects;
+using ErrorHub.Protocol.Events;
 using ErrorHub.Storage;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -17,11 +19,14 @@ namespace ErrorHub.Issues;
 /// <param name="Paths">Strict hashes, 32 hex digits each, at most 100; they become one issue.</param>
 public sealed record SplitIssue(AccessScope Scope, Guid IssueId, IReadOnlyList<string> Paths) : IRequest<ChangeResult<PartedIssue>>, IChange;
 
+/// <remarks>
+/// First the strict hashes lead to the same issue, then the events get them, and only then do they leave it: the events, of which there may
+/// be a million, are rewritten without a lock. A split that was interrupted goes on when it is asked for again.
+/// </remarks>
 internal sealed class SplitIssueHandler(ErrorHubDbContext db, IEnumerable<ICountJournal> journals, TimeProvider time)
     : IRequestHandler<SplitIssue, ChangeResult<PartedIssue>>
 {
     private const int MaxPaths = 100;
-    private const int Step = 500;
 
     public async Task<ChangeResult<PartedIssue>> Handle(SplitIssue request, CancellationToken cancellationToken)
     {
@@ -32,39 +37,34 @@ internal sealed class SplitIssueHandler(ErrorHubDbContext db, IEnumerable<ICount
         if (project is null)
             return ChangeResult<PartedIssue>.NotFound();
 
-        var now = time.GetUtcNow();
-        var hashes = await db.IssueHashesAsync(project.Id, request.IssueId, cancellationToken);
-        var reader = new PartReader(db, journals.FirstOrDefault(), project.Id, hashes.ConvertAll(h => h.Hash), [], paths);
-        await reader.ReadBeforeAsync(now - PartReader.Settled, cancellationToken);
+        var before = await db.IssueHashesAsync(project.Id, request.IssueId, cancellationToken);
+        var relabelling = new EventRelabelling(db, project.Id);
+        var rules = await db.Projects.GroupingRulesAsync(project.Id, cancellationToken);
+        var found = new List<(byte[] Identity, List<Relabelled> Events)>();
+        foreach (var hash in before.Select(h => h.Hash))
+            found.Add((hash, await relabelling.FindAsync(hash, OnPath, cancellationToken)));
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (!await db.LockForPartingAsync(project.Id, request.IssueId, hashes, cancellationToken))
-            return ChangeResult<PartedIssue>.Conflict("The issue has changed meanwhile. Try again.");
-
-        var parts = await reader.FinishAsync(cancellationToken);
-        if (parts.Leaving.Events == 0)
+        // Those that have their strict hash already were rewritten by a split that did not end.
+        var stricts = found.SelectMany(f => f.Events).Select(e => e.Hash).Concat(before.Where(IsOnPath).Select(h => new IssueHash(h.Hash, h.Version)))
+            .DistinctBy(h => h.ToString()).ToList();
+        if (stricts.Count == 0)
             return ChangeResult<PartedIssue>.Invalid("No stored event of this issue takes these call paths.");
 
-        if (parts.Staying.Events == 0)
+        if (!await StaysAsync(project.Id, found.Where(f => !paths.Contains(Bytes16.Number(f.Identity))), cancellationToken))
             return ChangeResult<PartedIssue>.Invalid("At least one call path must stay in the issue.");
 
-        var old = await db.Issues.SingleAsync(i => i.ProjectId == project.Id && i.Id == request.IssueId, cancellationToken);
-        var row = await db.Projects.SingleAsync(p => p.Id == project.Id, cancellationToken);
-        var issue = await new IssueParting(db, old, parts).MakeAsync(Guid.CreateVersion7(now), row.NextIssueNumber++, now, cancellationToken);
-        if (await TakenAsync(project.Id, reader.OnPaths, cancellationToken))
-            return ChangeResult<PartedIssue>.Invalid("One of these call paths is an issue of its own already.");
+        if (await LeadAsync(project.Id, request.IssueId, before, stricts, found, cancellationToken) is { } problem)
+            return problem;
 
-        await MoveAsync(issue, reader.OnPaths, cancellationToken);
-        var actor = request.Scope.Actor;
-        db.IssueTransitions.Add(IssueTransition.By(actor, old, IssueTransitionKind.Parted, now, issue.Number));
-        db.IssueTransitions.Add(IssueTransition.By(actor, issue, IssueTransitionKind.PartedFrom, now, old.Number));
-        var shortId = IssueShortId.Of(project.Slug, issue.Number);
-        db.Activity.Add(ActivityRecord.Of(
-            actor, now, "issue.split", IssueShortId.Of(project.Slug, old.Number), project.Id,
-            $"{(paths.Count == 1 ? "1 call path" : $"{paths.Count} call paths")} to {shortId}"));
-        await db.SaveAnewAsync(old, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return ChangeResult<PartedIssue>.Done(new PartedIssue(issue.Id, shortId));
+        await relabelling.ApplyAsync(found.SelectMany(f => f.Events), cancellationToken);
+        var hashes = await db.IssueHashesAsync(project.Id, request.IssueId, cancellationToken);
+        return await new HashParting(db, journals.FirstOrDefault(), time).PartAsync(
+            request.Scope.Actor, project, request.IssueId, hashes, hashes.FindAll(IsOnPath),
+            ("issue.split", paths.Count == 1 ? "1 call path" : $"{paths.Count} call paths"), cancellationToken);
+
+        IssueHash? OnPath(SentryEvent e) => Grouper.CallPathOf(e, rules).Hash is var strict && paths.Contains(Bytes16.Number(strict.Value)) ? strict : null;
+
+        bool IsOnPath(IssueFingerprint hash) => paths.Contains(Bytes16.Number(hash.Hash));
     }
 
     private static bool TryRead(IReadOnlyList<string> texts, out HashSet<UInt128> paths)
@@ -81,39 +81,45 @@ internal sealed class SplitIssueHandler(ErrorHubDbContext db, IEnumerable<ICount
         return paths.Count is > 0 and <= MaxPaths;
     }
 
-    private async Task<bool> TakenAsync(long projectId, List<PathEvent> events, CancellationToken cancellationToken)
+    /// <summary>Whether an event stays.</summary>
+    private async Task<bool> StaysAsync(long projectId, IEnumerable<(byte[] Identity, List<Relabelled> Events)> found, CancellationToken cancellationToken)
     {
-        var stricts = events.Select(e => e.Strict.ToString()).Distinct().Select(Convert.FromHexString).ToList();
-        return await db.IssueFingerprints.AnyAsync(f => f.ProjectId == projectId && stricts.Contains(f.Hash), cancellationToken);
+        foreach (var (hash, leaving) in found)
+            if (await db.Events.Where(e => e.ProjectId == projectId && e.Hash == hash).Take(leaving.Count + 1).CountAsync(cancellationToken) > leaving.Count)
+                return true;
+
+        return false;
     }
 
-    private async Task MoveAsync(Issue issue, List<PathEvent> events, CancellationToken cancellationToken)
+    /// <summary>Makes the strict hashes lead to the issue, and events to come have them.</summary>
+    /// <returns>Why that cannot be; null when it is done.</returns>
+    private async Task<ChangeResult<PartedIssue>?> LeadAsync(
+        long projectId, Guid issueId, List<IssueFingerprint> before, List<IssueHash> stricts,
+        List<(byte[] Identity, List<Relabelled> Events)> found, CancellationToken cancellationToken)
     {
-        foreach (var ofPath in events.GroupBy(e => e.Strict.ToString()))
-        {
-            var strict = ofPath.First().Strict;
-            db.IssueFingerprints.Add(new IssueFingerprint
-            {
-                ProjectId = issue.ProjectId,
-                Hash = strict.Value,
-                Version = strict.Version,
-                IssueId = issue.Id,
-            });
-            foreach (var identity in ofPath.Select(e => Convert.ToHexString(e.Hash)).Distinct().Select(Convert.FromHexString))
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (!await db.LockForPartingAsync(projectId, issueId, before, cancellationToken))
+            return ChangeResult<PartedIssue>.Conflict("The issue has changed meanwhile. Try again.");
+
+        var values = stricts.ConvertAll(s => s.Value);
+        var known = await db.IssueFingerprints.AsNoTracking().Where(f => f.ProjectId == projectId && values.Contains(f.Hash)).ToListAsync(cancellationToken);
+        if (known.Exists(f => f.IssueId != issueId))
+            return ChangeResult<PartedIssue>.Invalid("One of these call paths is an issue of its own already.");
+
+        foreach (var strict in stricts.Where(s => !known.Exists(f => f.Hash.AsSpan().SequenceEqual(s.Value))))
+            db.IssueFingerprints.Add(new IssueFingerprint { ProjectId = projectId, Hash = strict.Value, Version = strict.Version, IssueId = issueId });
+
+        foreach (var (identity, events) in found)
+            foreach (var strict in events.Select(e => e.Hash).DistinctBy(h => h.ToString()).Select(h => h.Value))
             {
                 // An issue that was split off and deleted since has left its pair behind.
-                if (!await db.CallPathSplits.AnyAsync(s => s.ProjectId == issue.ProjectId && s.Hash == identity && s.Strict == strict.Value, cancellationToken))
-                    db.CallPathSplits.Add(new CallPathSplit { ProjectId = issue.ProjectId, Hash = identity, Strict = strict.Value });
+                if (!await db.CallPathSplits.AnyAsync(s => s.ProjectId == projectId && s.Hash == identity && s.Strict == strict, cancellationToken))
+                    db.CallPathSplits.Add(new CallPathSplit { ProjectId = projectId, Hash = identity, Strict = strict });
             }
 
-            foreach (var step in ofPath.OrderBy(e => e.ReceivedAt).Chunk(Step))
-            {
-                var (first, last) = (step[0].ReceivedAt, step[^1].ReceivedAt);
-                var ids = step.Select(e => e.Id).ToArray();
-                await db.Events
-                    .Where(e => e.ProjectId == issue.ProjectId && e.ReceivedAt >= first && e.ReceivedAt <= last && ids.Contains(e.Id))
-                    .ExecuteUpdateAsync(set => set.SetProperty(e => e.Hash, strict.Value), cancellationToken);
-            }
-        }
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        db.ChangeTracker.Clear();
+        return null;
     }
 }

@@ -17,6 +17,12 @@ public sealed record EventHeading(
     private const int MaxTitle = 256;
 
     /// <summary>The heading of a normalised event by the rules of protocol.md section 8.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="title">The title that a rule of the project gives it; null for none.</param>
+    public static EventHeading Of(SentryEvent e, string? title) =>
+        title is null ? Of(e) : Of(e) with { Title = Shortening.Cut(Shortening.FirstLine(title), MaxTitle) };
+
+    /// <summary>Likewise by its own title.</summary>
     public static EventHeading Of(SentryEvent e)
     {
         var crash = CrashFrame(e);

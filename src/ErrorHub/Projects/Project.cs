@@ -37,6 +37,9 @@ public sealed class Project
     /// <summary>The settings of scrubbing as JSON (<see cref="Scrubbing.ScrubbingSettings"/>); null for the default.</summary>
     public string? Scrubbing { get; set; }
 
+    /// <summary>The project's own rules of grouping, a rule a line (<see cref="Grouping.Rules.GroupingRules"/>); null for none.</summary>
+    public string? GroupingRules { get; set; }
+
     /// <summary>The number the next issue gets. A writer reserves a block with one update.</summary>
     public long NextIssueNumber { get; set; } = 1;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json.Serialization;
 using ErrorHub.Grouping;
+using ErrorHub.Grouping.Rules;
 using ErrorHub.Scrubbing;
 using ErrorHub.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -18,13 +19,18 @@ namespace ErrorHub.Projects;
 /// <param name="ProjectLimit">Quota of the project; null for none.</param>
 /// <param name="Scrubbing">The project's settings of scrubbing as JSON; null for the default.</param>
 /// <param name="Splits">Call paths of the project that are issues of their own, see <see cref="CallPaths"/>; null for none.</param>
+/// <param name="GroupingRules">The project's own rules of grouping; null for none.</param>
 public sealed record DirectoryEntry(
     string PublicKey, long ProjectId, bool IsActive, EventLimit? RateLimit, short? RetentionDays, EventLimit? ProjectLimit = null, string? Scrubbing = null,
-    string? Splits = null)
+    string? Splits = null, string? GroupingRules = null)
 {
     /// <summary>Those settings prepared; the directory sees to it.</summary>
     [JsonIgnore]
     public ScrubbingPolicy Policy { get; init; } = ScrubbingPolicy.Strict;
+
+    /// <summary>The rules of grouping, likewise; null for none.</summary>
+    [JsonIgnore]
+    public GroupingRules? Rules { get; init; }
 }
 
 /// <summary>Answer of a look-up.</summary>
@@ -140,14 +146,14 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
                 join project in db.Projects on key.ProjectId equals project.Id
                 where project.DeletedAt == null
                 orderby key.PublicKey
-                select new { key.PublicKey, key.ProjectId, key.IsActive, key.RateLimitWindowSeconds, key.RateLimitCount, project.RetentionDays, project.QuotaWindowSeconds, project.QuotaCount, project.Scrubbing })
+                select new { key.PublicKey, key.ProjectId, key.IsActive, key.RateLimitWindowSeconds, key.RateLimitCount, project.RetentionDays, project.QuotaWindowSeconds, project.QuotaCount, project.Scrubbing, project.GroupingRules })
                 .ToListAsync(timeout.Token);
             var splits = (await db.CallPathSplits.AsNoTracking().ToListAsync(timeout.Token))
                 .GroupBy(s => s.ProjectId)
                 .ToDictionary(g => g.Key, g => CallPaths.TextOf(g.Select(s => (s.Hash, s.Strict))));
             var keys = rows.ConvertAll(r => new DirectoryEntry(
                 r.PublicKey, r.ProjectId, r.IsActive, EventLimit.Of(r.RateLimitWindowSeconds, r.RateLimitCount), r.RetentionDays,
-                EventLimit.Of(r.QuotaWindowSeconds, r.QuotaCount), r.Scrubbing, splits.GetValueOrDefault(r.ProjectId)));
+                EventLimit.Of(r.QuotaWindowSeconds, r.QuotaCount), r.Scrubbing, splits.GetValueOrDefault(r.ProjectId), r.GroupingRules));
             _snapshot = new Snapshot(ByKey(keys), start, start);
             file.Save(keys);
         }
@@ -164,7 +170,10 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
     private FrozenDictionary<string, DirectoryEntry> ByKey(IReadOnlyList<DirectoryEntry> keys)
     {
         policies.Keep(keys.Select(k => (k.ProjectId, k.Scrubbing)));
-        return keys.ToFrozenDictionary(k => k.PublicKey, k => k with { Policy = policies.PolicyOf(k.Scrubbing) });
+        // A project has a key or two, and a hundred rules are read in a millisecond. Those that cannot be read are none.
+        return keys.ToFrozenDictionary(
+            k => k.PublicKey,
+            k => k with { Policy = policies.PolicyOf(k.Scrubbing), Rules = k.GroupingRules is null ? null : Grouping.Rules.GroupingRules.Read(k.GroupingRules, out _) });
     }
 
     private static partial class Log

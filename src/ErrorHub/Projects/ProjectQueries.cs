@@ -1,4 +1,5 @@
 using ErrorHub.Accounts;
+using ErrorHub.Grouping.Rules;
 using Microsoft.EntityFrameworkCore;
 
 namespace ErrorHub.Projects;
@@ -17,4 +18,8 @@ internal static class ProjectQueries
     public static async Task<long?> FindIdAsync(
         this IQueryable<Project> projects, AccessScope scope, string slug, CancellationToken cancellationToken) =>
         await projects.VisibleTo(scope).Where(p => p.Slug == slug).Select(p => (long?)p.Id).FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>The rules of grouping of a project; none when it has none, or none that can be read.</summary>
+    public static async Task<GroupingRules> GroupingRulesAsync(this IQueryable<Project> projects, long projectId, CancellationToken cancellationToken) =>
+        GroupingRules.Read(await projects.Where(p => p.Id == projectId).Select(p => p.GroupingRules).FirstOrDefaultAsync(cancellationToken), out _);
 }

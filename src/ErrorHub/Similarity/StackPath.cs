@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using ErrorHub.Grouping;
+using ErrorHub.Grouping.Rules;
 using ErrorHub.Protocol.Events;
 
 namespace ErrorHub.Similarity;
@@ -28,7 +29,7 @@ public sealed class StackPath
     public static StackPath? Of(SentryEvent e)
     {
         // Of a group of faults the first speaks for all, as its title does.
-        if (Identity.Of(e).Faults is not [var fault, ..] || (fault.Stack ?? Nameless(e)) is not { } stack)
+        if (Identity.Of(e, RuleMarks.None).Faults is not [var fault, ..] || (fault.Stack ?? Nameless(e)) is not { } stack)
             return null;
 
         List<int> frames = new(MaxFrames);
@@ -52,7 +53,7 @@ public sealed class StackPath
 
     // Says little, but what else has nothing but addresses is more like it than all the rest.
     private static CallStack? Nameless(SentryEvent e) =>
-        e.Exceptions.Find(x => x.StackTrace is { Frames.Count: > 0 }) is { } thrown ? CallStack.Read(thrown.StackTrace!, e.Platform, thrown.Type) : null;
+        e.Exceptions.Find(x => x.StackTrace is { Frames.Count: > 0 }) is { } thrown ? CallStack.Read(thrown.StackTrace!, e.Platform, thrown.Type, RuleMarks.None) : null;
 
     /// <summary>As stored: four bytes a frame, little-endian.</summary>
     public byte[] ToBytes()

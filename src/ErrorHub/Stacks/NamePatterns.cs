@@ -10,13 +10,13 @@ internal sealed class NamePatterns
 {
     private readonly FrozenDictionary<string, FrameTraits>.AlternateLookup<ReadOnlySpan<char>> _whole;
     private readonly (string Text, bool IsWord, FrameTraits Traits)[]?[] _beginnings = new (string, bool, FrameTraits)[]?[128];
-    private readonly (string[] Pieces, bool OpenStart, bool OpenEnd, FrameTraits Traits)[] _others;
+    private readonly (Glob Glob, FrameTraits Traits)[] _others;
 
     internal NamePatterns(IEnumerable<(string Pattern, FrameTraits Traits)> rules)
     {
         Dictionary<string, FrameTraits> whole = [];
         Dictionary<char, List<(string, bool, FrameTraits)>> beginnings = [];
-        List<(string[], bool, bool, FrameTraits)> others = [];
+        List<(Glob, FrameTraits)> others = [];
         foreach (var (pattern, traits) in rules)
         {
             var star = pattern.AsSpan().IndexOfAny('*', '+');
@@ -25,7 +25,7 @@ internal sealed class NamePatterns
             else if (star == pattern.Length - 1 && star > 0 && char.IsAscii(pattern[0]))
                 (beginnings.TryGetValue(pattern[0], out var list) ? list : beginnings[pattern[0]] = []).Add((pattern[..star], pattern[star] == '+', traits));
             else
-                others.Add((pattern.Split('*', StringSplitOptions.RemoveEmptyEntries), pattern.StartsWith('*'), pattern.EndsWith('*'), traits));
+                others.Add((new Glob(pattern), traits));
         }
 
         _whole = whole.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
@@ -50,8 +50,8 @@ internal sealed class NamePatterns
                 if (name.StartsWith(text, StringComparison.Ordinal) && !(isWord && name.Length > text.Length && GoesOn(name[text.Length])))
                     traits |= given;
 
-        foreach (var (pieces, openStart, openEnd, given) in _others)
-            if ((traits & given) != given && Matches(name, pieces, openStart, openEnd))
+        foreach (var (glob, given) in _others)
+            if ((traits & given) != given && glob.Matches(name))
                 traits |= given;
 
         return traits;
@@ -59,34 +59,4 @@ internal sealed class NamePatterns
 
     /// <summary>True when a word does not end before this character.</summary>
     private static bool GoesOn(char next) => char.IsLower(next) || char.IsDigit(next);
-
-    /// <summary>Each piece is looked for once, behind the one before it: the first place that fits is as good as any later one.</summary>
-    private static bool Matches(ReadOnlySpan<char> name, string[] pieces, bool openStart, bool openEnd)
-    {
-        for (var i = 0; i < pieces.Length; i++)
-        {
-            var isLast = i == pieces.Length - 1;
-            if (i == 0 && !openStart)
-            {
-                if (!name.StartsWith(pieces[0], StringComparison.Ordinal))
-                    return false;
-
-                name = name[pieces[0].Length..];
-            }
-            else if (isLast && !openEnd)
-            {
-                return name.EndsWith(pieces[i], StringComparison.Ordinal);
-            }
-            else
-            {
-                var at = name.IndexOf(pieces[i], StringComparison.Ordinal);
-                if (at < 0)
-                    return false;
-
-                name = name[(at + pieces[i].Length)..];
-            }
-        }
-
-        return openEnd || name.IsEmpty;
-    }
 }

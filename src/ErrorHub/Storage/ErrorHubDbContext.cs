@@ -7,6 +7,7 @@ using ErrorHub.Feedback;
 using ErrorHub.Issues;
 using ErrorHub.Privacy;
 using ErrorHub.Projects;
+using ErrorHub.Regrouping;
 using ErrorHub.Releases;
 using ErrorHub.Sessions;
 using ErrorHub.Similarity;
@@ -56,6 +57,9 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
 
     /// <summary>From issues that were merged away to where they are now.</summary>
     public DbSet<IssueRedirect> IssueRedirects => Set<IssueRedirect>();
+
+    /// <summary>Changes of grouping rules, tried and applied.</summary>
+    public DbSet<GroupingChange> GroupingChanges => Set<GroupingChange>();
 
     /// <summary>Call paths that were split off issues.</summary>
     public DbSet<CallPathSplit> CallPathSplits => Set<CallPathSplit>();

@@ -1,5 +1,6 @@
 using System.Text;
 using ErrorHub.Grouping;
+using ErrorHub.Grouping.Rules;
 using ErrorHub.Normalization;
 using ErrorHub.Protocol.Events;
 
@@ -33,7 +34,7 @@ internal static class GroupEvents
         if (e.Exceptions.Find(x => x.StackTrace is { Frames.Count: > 0 }) is not { } thrown)
             return [];
 
-        return CallStack.Read(thrown.StackTrace!, e.Platform, thrown.Type).Calls
+        return CallStack.Read(thrown.StackTrace!, e.Platform, thrown.Type, RuleMarks.None).Calls
             .Where(call => call.Standing is Standing.Counts or Standing.Guard)
             .Select(call => call.Name.ToString().ReplaceLineEndings(" ").Replace('\t', ' '));
     }

@@ -168,15 +168,6 @@ public abstract class TriageTests<TDatabase>(TDatabase database) : UseCaseTests<
         await using var db = Database.NewContext();
         return await db.Activity.Where(a => a.ProjectId == project).ToListAsync(Cancellation);
     }
-
-    private async Task<Guid> NewUserAsync(string name)
-    {
-        await using var db = Database.NewContext();
-        var user = new User { Id = Guid.CreateVersion7(), Name = name, UserName = name, Role = UserRole.Member, CreatedAt = Now };
-        db.Users.Add(user);
-        await db.SaveChangesAsync(Cancellation);
-        return user.Id;
-    }
 }
 
 public sealed class SqliteTriageTests(SqliteTestDatabase database) : TriageTests<SqliteTestDatabase>(database);

@@ -39,6 +39,16 @@ public abstract class UseCaseTests<TDatabase>(TDatabase database) : IClassFixtur
         return (project, (await WriteAsync(TestEvents.Of(project, fault)))[0].IssueId);
     }
 
+    /// <summary>A member.</summary>
+    protected async Task<Guid> NewUserAsync(string name)
+    {
+        await using var db = database.NewContext();
+        var user = new User { Id = Guid.CreateVersion7(), Name = name, UserName = name, Role = UserRole.Member, CreatedAt = Now };
+        db.Users.Add(user);
+        await db.SaveChangesAsync(Cancellation);
+        return user.Id;
+    }
+
     protected Task<IReadOnlyList<Guid>> SetStatusAsync(Guid issue, IssueStatus status) =>
         SendAsync(new UpdateIssues(AccessScope.System, [issue], status, null));
 }

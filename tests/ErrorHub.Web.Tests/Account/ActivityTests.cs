@@ -4,6 +4,7 @@ using ErrorHub.DeadLetters;
 using ErrorHub.Issues;
 using ErrorHub.Projects;
 using ErrorHub.Protocol;
+using ErrorHub.Regrouping;
 using ErrorHub.Releases;
 using ErrorHub.Scrubbing;
 using ErrorHub.SourceMaps;
@@ -133,6 +134,15 @@ public sealed class ActivityTests : IAsyncLifetime
             var path = (await s.SendAsync(new ListCallPaths(s.Owner, issue)))!.Paths[0].Path.Hash.ToString();
             await OwnAsync(s, "issue.split", new SplitIssue(s.Owner, issue, [path]));
         },
+        [nameof(ApplyGroupingChange)] = async s => await OwnAsync(
+            s, "project.grouping_changed", new ApplyGroupingChange(await s.SetUpAsync(), "default", await ChangeAsync(s))),
+        [nameof(UndoGroupingChange)] = async s =>
+        {
+            await s.SetUpAsync();
+            var change = await ChangeAsync(s);
+            await s.SendAsync(new ApplyGroupingChange(s.Owner, "default", change));
+            await OwnAsync(s, "project.grouping_undone", new UndoGroupingChange(s.Owner, "default", change));
+        },
         [nameof(DeleteIssue)] = async s => await OwnAsync(s, "issue.deleted", new DeleteIssue(await s.SetUpAsync(), await IssueAsync(s))),
     };
 
@@ -147,6 +157,9 @@ public sealed class ActivityTests : IAsyncLifetime
 
         Task<int> CountAsync() => server.QueryAsync(db => db.Activity.CountAsync(a => a.Action == action));
     }
+
+    private static async Task<Guid> ChangeAsync(AccountServer server) =>
+        (await server.SendAsync(new TryGroupingRules(server.Owner, "default", "type:X -> x", 7))).Value!.Change.Id;
 
     private static async Task<Guid> MemberAsync(AccountServer server) => (await server.AddMemberAsync("member@example.com")).Actor.UserId!.Value;
 

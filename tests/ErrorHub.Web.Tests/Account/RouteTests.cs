@@ -1,6 +1,7 @@
 using System.Net;
 using ErrorHub.Accounts;
 using ErrorHub.Protocol;
+using ErrorHub.Regrouping;
 using ErrorHub.Web.Account;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -41,10 +42,11 @@ public sealed class RouteTests : IAsyncLifetime
         var eventId = SentryId.NewId();
         var issueId = await _server.AddEventAsync(secret.Id, eventId);
         var keyId = await _server.QueryAsync(db => db.ProjectKeys.Where(k => k.ProjectId == secret.Id).Select(k => k.Id).SingleAsync());
+        var change = (await _server.SendAsync(new TryGroupingRules(_server.Owner, secret.Slug, "type:X -> x", 7))).Value!.Change.Id;
         foreach (var (name, value) in ((string, string)[])
             [
                 ("org", "errorhub"), ("team", "errorhub"), ("slug", secret.Slug), ("project", secret.Slug), ("issueId", issueId.ToString()), ("issue", issueId.ToString()),
-                ("eventId", eventId.ToString()), ("eventKey", "latest"), ("version", "shop@1.0.0"), ("attachmentId", (await _server.AddAttachmentAsync(secret.Id, eventId)).ToString()), ("keyId", keyId.ToString()), ("key", "environment"),
+                ("eventId", eventId.ToString()), ("eventKey", "latest"), ("version", "shop@1.0.0"), ("attachmentId", (await _server.AddAttachmentAsync(secret.Id, eventId)).ToString()), ("keyId", keyId.ToString()), ("key", "environment"), ("changeId", change.ToString()),
             ])
         {
             _values.Add(name, value);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bunit;
+using ErrorHub.Grouping;
 using ErrorHub.Web.Events;
 using ErrorHub.Web.Tests.Issues;
 using Microsoft.Extensions.DependencyInjection;
@@ -145,6 +146,9 @@ public sealed class EventViewTests : BunitContext
         Assert.Equal("the frames say more", value.QuerySelector(":scope > .muted")?.TextContent);
     }
 
-    private IRenderedComponent<EventView> Show(string json) =>
-        Render<EventView>(p => p.Add(v => v.Event, TestEvents.Read(json)).Add(v => v.ProjectSlug, "shop"));
+    private IRenderedComponent<EventView> Show(string json)
+    {
+        var e = TestEvents.Read(json);
+        return Render<EventView>(p => p.Add(v => v.Event, e).Add(v => v.Grouping, Grouper.Explain(e)).Add(v => v.ProjectSlug, "shop"));
+    }
 }

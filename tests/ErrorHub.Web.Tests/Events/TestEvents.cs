@@ -1,5 +1,6 @@
 using System.Text;
 using ErrorHub.Events;
+using ErrorHub.Grouping;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Web.Tests.Issues;
@@ -35,5 +36,5 @@ internal static class TestEvents
         new EventSummary(
             Guid.CreateVersion7(), 7, TestIssues.Row().Id, Here, TestIssues.Now, TestIssues.Now, SentryLevel.Error, "javascript",
             "TypeError: x is undefined", "production", "shop@1.1", 100),
-        e, ReadOnlyMemory<byte>.Empty, neighbours ?? new EventNeighbours(First, First, Last, Last));
+        e, ReadOnlyMemory<byte>.Empty, neighbours ?? new EventNeighbours(First, First, Last, Last), Grouper.Explain(e));
 }

@@ -85,7 +85,7 @@ internal sealed record EventDetailsJson
     {
         var (summary, e) = (details.Summary, details.Event);
         var heading = EventHeading.Of(e);
-        var grouping = Grouper.Explain(e);
+        var grouping = details.Grouping;
         return new EventDetailsJson
         {
             Id = summary.EventId.ToString(),

@@ -1,5 +1,6 @@
 using ErrorHub.Events;
 using ErrorHub.Grouping;
+using ErrorHub.Grouping.Rules;
 using ErrorHub.Normalization;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Stats;
@@ -17,7 +18,7 @@ namespace ErrorHub.Issues.Parting;
 /// Of an hour from which not every body is kept, the new issue gets the share that its events have in those that are. What has expired
 /// stays where it is, for nobody knows any more whose it was.
 /// </remarks>
-internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts parts)
+internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts parts, GroupingRules rules)
 {
     private readonly EventBodies _bodies = new(db, old.ProjectId);
 
@@ -64,7 +65,7 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
         if (await _bodies.ReadAsync(newest.ReceivedAt, newest.Id, cancellationToken) is { } body)
         {
             Show(issue, body);
-            var grouping = Grouper.GroupingOf(body);
+            var grouping = Grouper.GroupingOf(body, rules);
             (issue.GroupingVersion, issue.GroupingVariant, issue.GroupingWhy) =
                 (grouping.Hash.Version, StoredText.FitVariant(grouping.Variant), StoredText.JoinLines(grouping.Why));
         }
@@ -213,9 +214,9 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
     }
 
     // Lists show of an issue what its newest event says.
-    private static void Show(Issue issue, SentryEvent e)
+    private void Show(Issue issue, SentryEvent e)
     {
-        var heading = StoredText.Fit(EventHeading.Of(e));
+        var heading = StoredText.Fit(EventHeading.Of(e, Grouper.GroupingOf(e, rules).Title));
         issue.Title = heading.Title;
         issue.Culprit = heading.Culprit;
         issue.Type = heading.Type;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ErrorHub.Events;
-using ErrorHub.Grouping;
 using ErrorHub.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,13 +13,6 @@ internal sealed record IssueParts(EventTally Leaving, EventTally Staying)
     public long Events => Leaving.Events + Staying.Events;
 }
 
-/// <summary>An event that leaves by its call path.</summary>
-/// <param name="ReceivedAt">Leads to its row.</param>
-/// <param name="Id">Our key.</param>
-/// <param name="Hash">Its identity.</param>
-/// <param name="Strict">What takes its place.</param>
-internal sealed record PathEvent(DateTimeOffset ReceivedAt, Guid Id, byte[] Hash, IssueHash Strict);
-
 /// <summary>
 /// Counts the stored events of both sides. Most of them without any lock, since an issue may have a million: only those of the last
 /// minute wait until nobody counts, and whether the others are still the same.
@@ -30,10 +22,8 @@ internal sealed record PathEvent(DateTimeOffset ReceivedAt, Guid Id, byte[] Hash
 /// <param name="projectId">The project.</param>
 /// <param name="leaving">Hashes whose events leave.</param>
 /// <param name="staying">Hashes whose events stay.</param>
-/// <param name="paths">Strict hashes: of <paramref name="leaving"/> only the events with one of these leave; null for all.</param>
 internal sealed class PartReader(
-    ErrorHubDbContext db, ICountJournal? journal, long projectId, IReadOnlyList<byte[]> leaving, IReadOnlyList<byte[]> staying,
-    IReadOnlySet<UInt128>? paths = null)
+    ErrorHubDbContext db, ICountJournal? journal, long projectId, IReadOnlyList<byte[]> leaving, IReadOnlyList<byte[]> staying)
 {
     /// <summary>How old an event is at least that is counted without the lock.</summary>
     public static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
@@ -41,15 +31,12 @@ internal sealed class PartReader(
     private IssueParts _parts = NewParts();
     private DateTimeOffset _until;
 
-    /// <summary>The events that leave by their call path.</summary>
-    public List<PathEvent> OnPaths { get; } = [];
-
     /// <summary>Counts what was received before a time.</summary>
     public async Task ReadBeforeAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
         _until = until;
-        await foreach (var (e, isLeaving, path) in ReadAsync(events => events.Where(e => e.ReceivedAt < until), cancellationToken))
-            Add(e, isLeaving, path);
+        await foreach (var (e, isLeaving) in ReadAsync(events => events.Where(e => e.ReceivedAt < until), cancellationToken))
+            Add(e, isLeaving);
     }
 
     /// <summary>Counts the rest. Nobody counts events of the issue meanwhile, so that what is counted here is what its counts hold.</summary>
@@ -58,21 +45,20 @@ internal sealed class PartReader(
         if (!await IsUnchangedAsync(cancellationToken))
         {
             _parts = NewParts();
-            OnPaths.Clear();
             _until = DateTimeOffset.UnixEpoch;
         }
 
         var until = _until;
-        var rest = new List<(TalliedEvent Event, bool IsLeaving, PathEvent? Path)>();
+        var rest = new List<(TalliedEvent Event, bool IsLeaving)>();
         await foreach (var found in ReadAsync(events => events.Where(e => e.ReceivedAt >= until), cancellationToken))
             rest.Add(found);
 
         // Asked after the events: one that came with its note in between must not pass for counted.
         var uncounted = journal is null ? new HashSet<Guid>() : await journal.UncountedAsync(cancellationToken);
-        foreach (var (e, isLeaving, path) in rest)
+        foreach (var (e, isLeaving) in rest)
         {
             if (!uncounted.Contains(e.Id))
-                Add(e, isLeaving, path);
+                Add(e, isLeaving);
         }
 
         return _parts;
@@ -96,47 +82,21 @@ internal sealed class PartReader(
         return events == _parts.Events;
     }
 
-    private async IAsyncEnumerable<(TalliedEvent Event, bool IsLeaving, PathEvent? Path)> ReadAsync(
+    private async IAsyncEnumerable<(TalliedEvent Event, bool IsLeaving)> ReadAsync(
         Func<IQueryable<StoredEvent>, IQueryable<StoredEvent>> narrow,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var (hash, isLeaving) in leaving.Select(h => (h, true)).Concat(staying.Select(h => (h, false))))
         {
-            if (isLeaving && paths is not null)
-            {
-                await foreach (var found in ReadPathsAsync(narrow(OfHash(hash)), hash, paths, cancellationToken))
-                    yield return found;
-
-                continue;
-            }
-
             var events = narrow(OfHash(hash)).Select(e => new TalliedEvent(e.ReceivedAt, e.Id, e.Environment, e.Release, e.UserHash));
             await foreach (var e in events.AsAsyncEnumerable().WithCancellation(cancellationToken))
-                yield return (e, isLeaving, null);
-        }
-    }
-
-    // The path stands in the body alone.
-    private static async IAsyncEnumerable<(TalliedEvent Event, bool IsLeaving, PathEvent? Path)> ReadPathsAsync(
-        IQueryable<StoredEvent> events, byte[] hash, IReadOnlySet<UInt128> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var rows = events.Select(e => new { e.ReceivedAt, e.Id, e.Environment, e.Release, e.UserHash, e.Body, e.Codec, e.BodyBytes });
-        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            var strict = EventBodies.Read(row.Body, row.Codec, row.BodyBytes) is { } body ? Grouper.CallPathOf(body).Hash : null;
-            var path = strict is not null && paths.Contains(Bytes16.Number(strict.Value)) ? new PathEvent(row.ReceivedAt, row.Id, hash, strict) : null;
-            yield return (new TalliedEvent(row.ReceivedAt, row.Id, row.Environment, row.Release, row.UserHash), path is not null, path);
+                yield return (e, isLeaving);
         }
     }
 
     private IQueryable<StoredEvent> OfHash(byte[] hash) => db.Events.AsNoTracking().Where(e => e.ProjectId == projectId && e.Hash == hash);
 
-    private void Add(TalliedEvent e, bool isLeaving, PathEvent? path)
-    {
-        (isLeaving ? _parts.Leaving : _parts.Staying).Add(e);
-        if (path is not null)
-            OnPaths.Add(path);
-    }
+    private void Add(TalliedEvent e, bool isLeaving) => (isLeaving ? _parts.Leaving : _parts.Staying).Add(e);
 
     private static IssueParts NewParts() => new(new EventTally(), new EventTally());
 }
