@@ -41,7 +41,7 @@ internal sealed class EventBodies(ErrorHubDbContext db, long projectId)
     }
 
     /// <summary>The event of a stored body; null when it is damaged.</summary>
-    public static SentryEvent? Read(byte[] body, PayloadCodecKind codec, int bodyBytes)
+    public static SentryEvent? Read(ReadOnlySpan<byte> body, PayloadCodecKind codec, int bodyBytes)
     {
         try
         {

@@ -1,4 +1,5 @@
 using ErrorHub.DeadLetters;
+using ErrorHub.Regrouping;
 using ErrorHub.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,7 @@ namespace ErrorHub.Ingest;
 /// what is in it is halved until the poison event stands alone; that one becomes a dead letter, the others are stored.
 /// </summary>
 public sealed partial class BatchWriter(
-    IEventWriter writer, DeadLetterBox deadLetters, OutcomeCounter outcomes, CommitObservers observers, IngestMetrics metrics,
+    IEventWriter writer, HashTransition transition, DeadLetterBox deadLetters, OutcomeCounter outcomes, CommitObservers observers, IngestMetrics metrics,
     TimeProvider time, ILogger<BatchWriter> logger) : IDisposable
 {
     // Two processes may have made the same issue at once; a refusal has to repeat itself to be believed.
@@ -92,6 +93,7 @@ public sealed partial class BatchWriter(
 
     private async Task WriteOnceAsync(IReadOnlyList<ProcessedEvent> events, Memory<WriteAnswer> answers, CancellationToken cancellationToken)
     {
+        await transition.LinkAsync(events, cancellationToken);
         var counts = outcomes.Drain();
         var start = time.GetTimestamp();
         IReadOnlyList<WriteResult> results;

@@ -1,5 +1,6 @@
 using ErrorHub.DeadLetters;
 using ErrorHub.Projects;
+using ErrorHub.Regrouping;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -32,6 +33,7 @@ public static class IngestModule
         services.AddSingleton<SpoolNotes>();
         services.AddSingleton<EarlyAnswers>();
         services.AddSingleton<CommitObservers>();
+        services.AddSingleton<HashTransition>();
         services.AddSingleton<BatchWriter>();
         services.AddSingleton<EventBatcher>();
         // Before the batcher, and so stopped after it: its last batches are counted, too.

@@ -7,6 +7,7 @@ using ErrorHub.Projects;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Regrouping;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ErrorHub.Storage.Tests.UseCases;
 
@@ -145,6 +146,77 @@ public abstract class RegroupingTests<TDatabase>(TDatabase database) : UseCaseTe
         Assert.Equal(Refusal.Conflict, (await UndoAsync(project, first)).Refusal);
     }
 
+    [Fact]
+    public async Task Transition_AnotherVersionOfTheAlgorithm_MakesNoNewIssue()
+    {
+        var project = (await Database.NewProjectAsync()).Id;
+        var faults = Enumerable.Range(0, 20).Select(n => $"Fault{n}").ToList();
+        var old = new Earlier();
+        List<Guid> before = [];
+        foreach (var fault in faults)
+            before.Add((await WriteAsync(old.Grouped(Fault(project, fault))))[0].IssueId);
+
+        // Two of each in the batch that meets the new version, and another one later.
+        var transition = Transition(old);
+        var events = faults.SelectMany(fault => new[] { Fault(project, fault), Fault(project, fault, 1) }).ToList();
+        await transition.LinkAsync(events, Cancellation);
+        var results = await WriteAsync(events);
+
+        Assert.Equal(before.SelectMany(id => new[] { id, id }), results.Select(r => r.IssueId));
+        Assert.All(results, r => Assert.Null(r.Transition));
+        Assert.Equal(before, await IssuesAsync(project));
+        await Database.AssertCountsEqualRecountAsync(project);
+        var fresh = Fault(project, "NeverSeen");
+        await transition.LinkAsync([fresh], Cancellation);
+        Assert.DoesNotContain((await WriteAsync(fresh))[0].IssueId, before);
+    }
+
+    [Fact]
+    public async Task Transition_IssueNotSeenForLong_IsNotWaitedFor()
+    {
+        var project = (await Database.NewProjectAsync()).Id;
+        var old = new Earlier();
+        var issue = (await WriteAsync(old.Grouped(Fault(project, "Ancient", (int)TimeSpan.FromDays(80).TotalMinutes))))[0].IssueId;
+        var (transition, fresh) = (Transition(old), Fault(project, "Ancient"));
+        await using (var db = Database.NewContext())
+            await db.Issues.Where(i => i.Id == issue).ExecuteUpdateAsync(set => set.SetProperty(i => i.LastSeen, Now - HashTransition.Window - TimeSpan.FromDays(1)), Cancellation);
+
+        await transition.LinkAsync([fresh], Cancellation);
+
+        Assert.NotEqual(issue, (await WriteAsync(fresh))[0].IssueId);
+    }
+
+    [Fact]
+    public async Task Transition_RulesChanged_FaultsNotLookedAtKeepTheirIssue()
+    {
+        var (project, _) = await NewIssuesAsync();
+        var quiet = (await WriteAsync(Fault(project, "Quiet", (int)TimeSpan.FromDays(20).TotalMinutes)))[0].IssueId;
+        const string Rules = "function:pay -group\ntype:Quiet environment:eu -> eu";
+        Assert.Null((await ApplyAsync(project, await TryAsync(project, Rules))).Problem);
+        var transition = Transition();
+
+        var (fresh, meant) = (Ruled(Fault(project, "Quiet"), Rules), Ruled(Fault(project, "Quiet", environment: "eu"), Rules));
+        await transition.LinkAsync([fresh, meant], Cancellation);
+
+        var results = await WriteAsync(fresh, meant);
+        Assert.Equal(quiet, results[0].IssueId);
+        // Whoever writes a fingerprint means it.
+        Assert.NotEqual(quiet, results[1].IssueId);
+        await Database.AssertCountsEqualRecountAsync(project);
+    }
+
+    private HashTransition Transition(params IEarlierGrouping[] versions) => new(Database.Service<IServiceScopeFactory>()!, versions, Database.Time);
+
+    // An algorithm of which every hash is another one.
+    private sealed class Earlier : IEarlierGrouping
+    {
+        public short Version => 1;
+
+        public IssueHash HashOf(SentryEvent e, GroupingRules rules) => new([.. Grouper.GroupingOf(e, rules).Hash.Value.Select(b => (byte)~b)], Version);
+
+        public ProcessedEvent Grouped(ProcessedEvent e) => e with { Grouping = e.Grouping with { Hash = HashOf(Body(e), GroupingRules.None) } };
+    }
+
     /// <summary>Three issues: OutOfStock of 6 events, two of them from "eu", OutOfPaper of 4, Other of 2.</summary>
     private async Task<(long Project, List<Guid> Issues)> NewIssuesAsync()
     {
@@ -162,10 +234,13 @@ public abstract class RegroupingTests<TDatabase>(TDatabase database) : UseCaseTe
     private static ProcessedEvent Fault(long project, string fault, int minutes = 0, string environment = "production") =>
         TestEvents.WithBody(project, fault, Now.AddMinutes(-minutes - 1), $"user {minutes} of {fault}", environment);
 
-    private static ProcessedEvent Ruled(ProcessedEvent e, string rules)
+    private static ProcessedEvent Ruled(ProcessedEvent e, string rules) =>
+        e with { Grouping = Grouper.GroupingOf(Body(e), GroupingRules.Read(rules, out _)) };
+
+    private static SentryEvent Body(ProcessedEvent e)
     {
         Assert.True(EventJson.TryParse(ErrorHub.Events.PayloadCodec.Decompress(e.Body.Span, e.Codec, e.BodyBytes), out var body));
-        return e with { Grouping = Grouper.GroupingOf(body, GroupingRules.Read(rules, out _)) };
+        return body;
     }
 
     private async Task<List<Guid>> IssuesAsync(long project)
