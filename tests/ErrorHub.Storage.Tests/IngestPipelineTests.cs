@@ -1,6 +1,8 @@
 using ErrorHub.Accounts;
 using ErrorHub.DeadLetters;
+using ErrorHub.Events;
 using ErrorHub.Ingest;
+using ErrorHub.Scrubbing;
 using Microsoft.EntityFrameworkCore;
 
 namespace ErrorHub.Storage.Tests;
@@ -36,6 +38,29 @@ public abstract class IngestPipelineTests<TDatabase>(TDatabase database) : IClas
         Assert.Equal(50, await StoredAsync(events));
         await CountsAreExactAsync(events);
         Assert.Equal(WriteAnswer.Stored, (await pipeline.WriteAsync(await EventsAsync(1))).Single());
+    }
+
+    [Fact]
+    public async Task Write_RulesTightenedWhileItWaitedInTheSpool_IsStoredByTheNewOnes()
+    {
+        var json = """{"message":"no bed for PAT-123456"}"""u8.ToArray();
+        var events = (await EventsAsync(2)).ConvertAll(e => e with { Body = PayloadCodec.Compress(json), BodyBytes = json.Length });
+        await using var pipeline = await StartAsync();
+        pipeline.Writer.Fault = _ => new IOException("the database is away");
+        await pipeline.WriteAsync(events);
+        var settings = new ScrubbingSettings { Rules = [new OwnRule("patient-no", @"PAT-\d{6}")] };
+        await using var db = database.NewContext();
+        var project = await db.Projects.SingleAsync(p => p.Id == events[0].ProjectId, Cancellation);
+        project.Scrubbing = settings.ToJson();
+        await db.SaveChangesAsync(Cancellation);
+
+        pipeline.Writer.Fault = _ => null;
+        await pipeline.DrainedAsync();
+
+        var stored = await db.Events.Where(e => e.ProjectId == project.Id).ToListAsync(Cancellation);
+        Assert.Equal(["no bed for [patient-no]", "no bed for [patient-no]"], stored.Select(e => e.Title));
+        Assert.All(stored, e => Assert.Equal(ScrubbingPolicy.Of(settings).Version, EventBodies.Read(e.Body, e.Codec, e.BodyBytes)!.Receipt!.Policy));
+        Assert.Equal(events.Select(e => Convert.ToHexString(e.Grouping.Hash.Value)).Order(), stored.Select(e => Convert.ToHexString(e.Hash)).Order());
     }
 
     [Fact]

@@ -269,8 +269,8 @@ public sealed class SqliteEventSpoolTests : IDisposable
     {
         var e = Events(1)[0];
         var bytes = ProcessedEventFormat.Write(e).ToList();
-        // Their number, which is none, stands before the codec, two lengths and the body.
-        bytes.RemoveAt(bytes.Count - (e.Body.Length + (2 * sizeof(int)) + 2));
+        // The rules, which are none, and the number of removals stand before the codec, two lengths and the body.
+        bytes.RemoveRange(bytes.Count - (e.Body.Length + (2 * sizeof(int)) + 3), 2);
         bytes[0] = 1;
 
         Assert.Equal(ProcessedEventFormat.Write(e), ProcessedEventFormat.Write(ProcessedEventFormat.Read([.. bytes])));

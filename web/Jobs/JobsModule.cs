@@ -26,6 +26,7 @@ internal static class JobsModule
                 hangfire.UseInMemoryStorage();
         });
         builder.Services.AddTransient<StorageJobs>();
+        builder.Services.AddTransient<RescrubJobs>();
         builder.Services.AddHostedService<JobServer>();
     }
 }

@@ -2,6 +2,7 @@ using ErrorHub.Ingest;
 using ErrorHub.Web.Account;
 using ErrorHub.Web.Events;
 using ErrorHub.Web.Issues;
+using ErrorHub.Web.Jobs;
 using ErrorHub.Web.Stats;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.FluentUI.AspNetCore.Components;
@@ -16,6 +17,7 @@ internal static class PagesModule
         services.AddRazorComponents();
         services.AddCascadingAuthenticationState();
         services.AddFluentUIComponents();
+        services.AddSingleton<JobTrigger>();
         services.AddSingleton<IssueFeed>();
         services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<IssueFeed>());
         return services;

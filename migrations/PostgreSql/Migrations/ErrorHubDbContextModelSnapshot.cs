@@ -944,6 +944,82 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.ToTable("removal_paths", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Privacy.RescrubRun", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CursorAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cursor_at");
+
+                    b.Property<Guid>("CursorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("cursor_id");
+
+                    b.Property<long>("EventsChanged")
+                        .HasColumnType("bigint")
+                        .HasColumnName("events_changed");
+
+                    b.Property<long>("EventsSeen")
+                        .HasColumnType("bigint")
+                        .HasColumnName("events_seen");
+
+                    b.Property<long>("EventsUnreadable")
+                        .HasColumnType("bigint")
+                        .HasColumnName("events_unreadable");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<long>("IssuesChanged")
+                        .HasColumnType("bigint")
+                        .HasColumnName("issues_changed");
+
+                    b.Property<Guid>("LeaseHolder")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_holder");
+
+                    b.Property<DateTimeOffset>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<short>("Phase")
+                        .HasColumnType("smallint")
+                        .HasColumnName("phase");
+
+                    b.Property<string>("Policy")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("policy");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("started_by");
+
+                    b.HasKey("ProjectId", "Id")
+                        .HasName("pk_rescrub_runs");
+
+                    b.ToTable("rescrub_runs", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Projects.Project", b =>
                 {
                     b.Property<long>("Id")

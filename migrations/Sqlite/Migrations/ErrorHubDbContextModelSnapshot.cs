@@ -947,6 +947,84 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.ToTable("removal_paths", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Privacy.RescrubRun", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CursorAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cursor_at");
+
+                    b.Property<byte[]>("CursorId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("cursor_id");
+
+                    b.Property<long>("EventsChanged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events_changed");
+
+                    b.Property<long>("EventsSeen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events_seen");
+
+                    b.Property<long>("EventsUnreadable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events_unreadable");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from");
+
+                    b.Property<long>("IssuesChanged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("issues_changed");
+
+                    b.Property<byte[]>("LeaseHolder")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("lease_holder");
+
+                    b.Property<long>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<short>("Phase")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("phase");
+
+                    b.Property<string>("Policy")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("policy");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by");
+
+                    b.HasKey("ProjectId", "Id")
+                        .HasName("pk_rescrub_runs");
+
+                    b.ToTable("rescrub_runs", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Projects.Project", b =>
                 {
                     b.Property<long>("Id")

@@ -1,6 +1,7 @@
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
 using ErrorHub.Ingest;
+using ErrorHub.Privacy;
 using ErrorHub.Storage;
 using MediatR;
 
@@ -12,7 +13,7 @@ namespace ErrorHub.DeadLetters;
 /// <returns>What became of it now; null when the caller sees no such letter. Refused again, it stays among the dead letters.</returns>
 public sealed record ReplayDeadLetter(AccessScope Scope, Guid Id) : IRequest<WriteAnswer?>, IChange;
 
-internal sealed class ReplayDeadLetterHandler(ErrorHubDbContext db, EventBatcher batcher, OutcomeCounter outcomes, TimeProvider time)
+internal sealed class ReplayDeadLetterHandler(ErrorHubDbContext db, EventBatcher batcher, LateScrubbing late, OutcomeCounter outcomes, TimeProvider time)
     : IRequestHandler<ReplayDeadLetter, WriteAnswer?>
 {
     public async Task<WriteAnswer?> Handle(ReplayDeadLetter request, CancellationToken cancellationToken)
@@ -20,7 +21,8 @@ internal sealed class ReplayDeadLetterHandler(ErrorHubDbContext db, EventBatcher
         if (await db.FindDeadLetterAsync(request.Scope, request.Id, cancellationToken) is not { } letter)
             return null;
 
-        var answer = await batcher.WriteAsync(ProcessedEventFormat.Read(letter.Record), cancellationToken);
+        var scrubbed = await late.ScrubAsync([ProcessedEventFormat.Read(letter.Record)], cancellationToken);
+        var answer = await batcher.WriteAsync(scrubbed[0], cancellationToken);
         db.Activity.Add(ActivityRecord.Of(
             request.Scope.Actor, time.GetUtcNow(), "dead_letter.replayed", letter.EventId.ToString("n"), letter.ProjectId, answer.ToString()));
         if (answer is WriteAnswer.DeadLettered or WriteAnswer.Unavailable or WriteAnswer.Shed)

@@ -98,6 +98,7 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
             TraceId = e.TraceId,
             Handled = e.Handled,
             Tags = DerivedTags.Of(e),
+            Policy = e.Receipt?.Policy ?? "",
             Removals = RemovalCount.Of(e.Receipt),
             Body = body,
             Codec = PayloadCodecKind.Zstd,

@@ -1,4 +1,5 @@
 using ErrorHub.DeadLetters;
+using ErrorHub.Privacy;
 using ErrorHub.Projects;
 using ErrorHub.Regrouping;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ public static class IngestModule
             new KeyFile(Path.Combine(dataDirectory, "keys.json"), provider.GetRequiredService<ILogger<KeyFile>>()));
         services.AddSingleton<PolicyShelf>();
         services.AddSingleton<ProjectDirectory>();
+        services.AddSingleton<LateScrubbing>();
         services.AddSingleton<OutcomeCounter>();
         services.AddSingleton<FairGate>();
         services.AddSingleton<EventProcessor>();

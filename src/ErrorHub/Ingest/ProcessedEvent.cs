@@ -67,6 +67,9 @@ public sealed record ProcessedEvent
     /// <summary>Tags, sent and derived (<c>level</c>, <c>release</c>, <c>environment</c>, <c>server_name</c> …), keys unique.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Tags { get; init; }
 
+    /// <summary>Name and version of the rules it was scrubbed by; empty for one that an older program processed.</summary>
+    public string Policy { get; init; } = "";
+
     /// <summary>What scrubbing took out of it, by rule and place; no more than its receipt has.</summary>
     public IReadOnlyList<RemovalCount> Removals { get; init; } = [];
 

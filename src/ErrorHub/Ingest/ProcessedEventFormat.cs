@@ -16,7 +16,7 @@ public static class ProcessedEventFormat
 {
     // A spool outlives the program that wrote it, and so does the journal of what is to be counted. A new field raises the version; older ones stay readable.
     private const byte Version = 2;
-    private const byte WithoutRemovals = 1;
+    private const byte WithoutPolicy = 1;
 
     /// <summary>The bytes of an event.</summary>
     public static byte[] Write(ProcessedEvent e)
@@ -68,6 +68,7 @@ public static class ProcessedEventFormat
             to.Write(value);
         }
 
+        to.Write(e.Policy);
         to.Write7BitEncodedInt(e.Removals.Count);
         foreach (var (rule, path, count) in e.Removals)
         {
@@ -97,7 +98,7 @@ public static class ProcessedEventFormat
         try
         {
             var version = from.ReadByte();
-            if (version is not (Version or WithoutRemovals))
+            if (version is not (Version or WithoutPolicy))
                 throw new InvalidDataException($"A spooled event has the format {version}, which this program does not know.");
 
             return ReadFields(from, version);
@@ -130,7 +131,8 @@ public static class ProcessedEventFormat
         TraceId = ReadOrNull(from),
         Handled = from.ReadByte() switch { 0 => false, 1 => true, _ => null },
         Tags = ReadList(from, static f => new KeyValuePair<string, string>(f.ReadString(), f.ReadString())),
-        Removals = version == WithoutRemovals ? [] : ReadList(from, static f => new RemovalCount(f.ReadString(), f.ReadString(), f.Read7BitEncodedInt())),
+        Policy = version == WithoutPolicy ? "" : from.ReadString(),
+        Removals = version == WithoutPolicy ? [] : ReadList(from, static f => new RemovalCount(f.ReadString(), f.ReadString(), f.Read7BitEncodedInt())),
         Codec = (PayloadCodecKind)from.ReadByte(),
         BodyBytes = from.ReadInt32(),
         Body = from.ReadBytes(from.ReadInt32()),

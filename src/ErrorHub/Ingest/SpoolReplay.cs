@@ -1,3 +1,4 @@
+using ErrorHub.Privacy;
 using ErrorHub.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace ErrorHub.Ingest;
 /// batch is the only one that tries while all others go to the spool.
 /// </summary>
 public sealed partial class SpoolReplay(
-    BatchWriter writer, IEventWriter database, IEnumerable<ISpoolNoteStore> noteStores, IEventSpool spool, EarlyAnswers early, DatabaseLink link,
+    BatchWriter writer, IEventWriter database, IEnumerable<ISpoolNoteStore> noteStores, IEventSpool spool, EarlyAnswers early, LateScrubbing late, DatabaseLink link,
     IOptions<IngestOptions> options, TimeProvider time, ILogger<SpoolReplay> logger) : BackgroundService
 {
     // A refusal has to repeat itself to be believed.
@@ -79,7 +80,10 @@ public sealed partial class SpoolReplay(
 
             var start = time.GetTimestamp();
             var open = batch.Events.Where(e => early.IsStored(e) is null).ToList();
-            var answers = open is [] ? [] : await writer.WriteAsync(open, Patience);
+            if (await ScrubAsync(open) is not { } scrubbed)
+                return Moved.NotAll;
+
+            var answers = scrubbed is [] ? [] : await writer.WriteAsync(scrubbed, Patience);
             // Those that were written are recognised when they come again.
             if (answers.Contains(WriteAnswer.Unavailable))
                 return Moved.NotAll;
@@ -102,6 +106,15 @@ public sealed partial class SpoolReplay(
             Log.Failed(logger, e.Message);
             return Moved.NotAll;
         }
+    }
+
+    /// <returns>Null when the database does not say by which rules: it is away.</returns>
+    private async Task<IReadOnlyList<ProcessedEvent>?> ScrubAsync(List<ProcessedEvent> events)
+    {
+        using var deadline = new CancellationTokenSource(Patience, time);
+        var scrubbing = Task.Run(() => late.ScrubAsync(events, deadline.Token), CancellationToken.None);
+        await ((Task)scrubbing).WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return scrubbing.IsCompletedSuccessfully ? await scrubbing : null;
     }
 
     private async Task StoreAsync(SpoolNote note)

@@ -26,6 +26,10 @@ public sealed partial class PolicyShelf(ILogger<PolicyShelf> logger)
     /// <summary>The policy of settings that are kept.</summary>
     internal ScrubbingPolicy PolicyOf(string? settings) => settings is null ? ScrubbingPolicy.Strict : _policies[settings];
 
+    /// <summary>The policy of a project's settings, whether they are kept or not.</summary>
+    internal ScrubbingPolicy PolicyFor(long projectId, string? settings) =>
+        settings is null ? ScrubbingPolicy.Strict : _policies.TryGetValue(settings, out var known) ? known : Prepare(projectId, settings);
+
     private ScrubbingPolicy Prepare(long projectId, string settings)
     {
         try

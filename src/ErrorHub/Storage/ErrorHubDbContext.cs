@@ -91,6 +91,9 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
     /// <summary>Places from which scrubbing removed something.</summary>
     public DbSet<RemovalPath> RemovalPaths => Set<RemovalPath>();
 
+    /// <summary>Runs that scrub stored events again.</summary>
+    public DbSet<RescrubRun> RescrubRuns => Set<RescrubRun>();
+
     /// <summary>Events.</summary>
     public DbSet<StoredEvent> Events => Set<StoredEvent>();
 

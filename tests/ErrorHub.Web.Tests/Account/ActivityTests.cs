@@ -2,6 +2,7 @@ using ErrorHub.Accounts;
 using ErrorHub.Activity;
 using ErrorHub.DeadLetters;
 using ErrorHub.Issues;
+using ErrorHub.Privacy;
 using ErrorHub.Projects;
 using ErrorHub.Protocol;
 using ErrorHub.Regrouping;
@@ -93,6 +94,7 @@ public sealed class ActivityTests : IAsyncLifetime
             s, "project.quota_changed", new SetProjectQuota(await s.SetUpAsync(), "default", new EventLimit(60, 100))),
         [nameof(SetScrubbing)] = async s => await OwnAsync(
             s, "project.scrubbing_changed", new SetScrubbing(await s.SetUpAsync(), "default", new ScrubbingSettings { Variables = PartHandling.Drop })),
+        [nameof(StartRescrub)] = async s => await OwnAsync(s, "project.rescrub_started", new StartRescrub(await s.SetUpAsync(), "default")),
         [nameof(DeleteProject)] = async s => await OwnAsync(s, "project.deleted", new DeleteProject(await s.SetUpAsync(), "default")),
         [nameof(SetProjectAccess)] = async s => await OwnAsync(
             s, "project.access_given", new SetProjectAccess(await s.SetUpAsync(), "default", await MemberAsync(s), HasAccess: true)),

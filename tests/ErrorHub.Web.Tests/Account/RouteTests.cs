@@ -1,5 +1,6 @@
 using System.Net;
 using ErrorHub.Accounts;
+using ErrorHub.Privacy;
 using ErrorHub.Protocol;
 using ErrorHub.Regrouping;
 using ErrorHub.Web.Account;
@@ -41,6 +42,7 @@ public sealed class RouteTests : IAsyncLifetime
         await _server.AddMemberAsync("member@example.com", "default");
         var eventId = SentryId.NewId();
         var issueId = await _server.AddEventAsync(secret.Id, eventId);
+        await _server.SendAsync(new StartRescrub(_server.Owner, secret.Slug));
         var keyId = await _server.QueryAsync(db => db.ProjectKeys.Where(k => k.ProjectId == secret.Id).Select(k => k.Id).SingleAsync());
         var change = (await _server.SendAsync(new TryGroupingRules(_server.Owner, secret.Slug, "type:X -> x", 7))).Value!.Change.Id;
         foreach (var (name, value) in ((string, string)[])

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using ErrorHub.Accounts;
+using ErrorHub.Privacy;
 using ErrorHub.Projects;
 using ErrorHub.Protocol;
 using ErrorHub.Scrubbing;
@@ -168,6 +169,32 @@ public sealed class PrivacyTests : IAsyncLifetime
         await _server.SendAsync(new SetScrubbing(_server.Owner, "default", new ScrubbingSettings { SensitiveKeys = ["customer_no"], IpAddresses = AddressHandling.Keep }));
         _server.Clock.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal("""{"customer_no":"[Filtered]","ip":"203.0.113.9"}""", (await StoreAsync()).GetProperty("context").GetRawText());
+    }
+
+    [Fact]
+    public async Task Rescrub_StartedOnThePage_ShowsWhereItIsAndByTheApiGoesOn()
+    {
+        await StoreAsync();
+        using var browser = await _server.LogInAsync(AccountServer.OwnerEmail);
+        await browser.GetAsync(Page);
+        await browser.SubmitAsync("rescrub");
+        Assert.Equal(Page + "#stored", browser.Redirect);
+        Assert.Contains("rescrub-progress", (await browser.GetAsync(Page)).Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Scrub stored events again", browser.Html, StringComparison.Ordinal);
+
+        using var reader = await ClientAsync("project:read");
+        Assert.Equal(HttpStatusCode.Forbidden, (await reader.PostAsync(Api + "errorhub/scrubbing/rescrub/", null, Cancelled)).StatusCode);
+        using var writer = await ClientAsync("project:write");
+        Assert.Equal(HttpStatusCode.Accepted, (await writer.PostAsync(Api + "errorhub/scrubbing/rescrub/", null, Cancelled)).StatusCode);
+        Assert.Equal(1, await _server.QueryAsync(db => db.RescrubRuns.CountAsync(Cancelled)));
+
+        _server.Clock.Advance(TimeSpan.FromSeconds(61));
+        await _server.SendAsync(new ContinueRescrubs());
+        _server.Clock.Advance(TimeSpan.FromSeconds(61));
+        await _server.SendAsync(new ContinueRescrubs());
+        var run = await reader.GetFromJsonAsync<JsonElement>(Api + "errorhub/scrubbing/rescrub/", Cancelled);
+        Assert.Equal("done", run.GetProperty("phase").GetString());
+        Assert.Contains("Scrub stored events again", (await browser.GetAsync(Page)).Html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,171 @@
+using ErrorHub.Accounts;
+using ErrorHub.Activity;
+using ErrorHub.Grouping.Rules;
+using ErrorHub.Projects;
+using ErrorHub.Scrubbing;
+using ErrorHub.Storage;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+
+namespace ErrorHub.Privacy;
+
+/// <summary>Works on the runs over stored events that are not done. Called by the clock, and at once when one is started.</summary>
+/// <remarks>
+/// Answers how many it finished. Safe to call from several processes: each run is worked on by one call at a time, and a call that ended
+/// in the middle, however it ended, is followed by another from where the last committed step was.
+/// </remarks>
+public sealed record ContinueRescrubs : IRequest<int>, IUnattended;
+
+internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<ContinueRescrubs, int>
+{
+    // Far longer than a step takes.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    // Events that were received by the old rules when a run is started are stored by then: another process has the old rules for five
+    // seconds, a batch waits for one, a note of what is to be counted for half of one. What waits longer waits in the spool, and is
+    // scrubbed by the rules of the day when it leaves it (LateScrubbing).
+    private static readonly TimeSpan UnderWay = TimeSpan.FromSeconds(30);
+
+    // How long before the start such an event may have been received.
+    private static readonly TimeSpan Received = TimeSpan.FromMinutes(2);
+
+    private readonly Guid _holder = Guid.CreateVersion7();
+
+    public async Task<int> Handle(ContinueRescrubs request, CancellationToken cancellationToken)
+    {
+        var finished = 0;
+        foreach (var run in await db.RescrubRuns.AsNoTracking().Where(r => r.FinishedAt == null).OrderBy(r => r.Id).ToListAsync(cancellationToken))
+            finished += await TakeAsync(run, cancellationToken) && await ContinueAsync(run, cancellationToken) ? 1 : 0;
+
+        return finished;
+    }
+
+    private async Task<bool> TakeAsync(RescrubRun run, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var taken = await db.RescrubRuns
+            .Where(r => r.ProjectId == run.ProjectId && r.Id == run.Id && r.FinishedAt == null && r.LeaseUntil <= now)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.LeaseHolder, _holder).SetProperty(r => r.LeaseUntil, now + Lease), cancellationToken);
+        return taken == 1;
+    }
+
+    /// <returns>True when it is done; false when another call has it or it waits.</returns>
+    private async Task<bool> ContinueAsync(RescrubRun run, CancellationToken cancellationToken)
+    {
+        while (run.Phase != RescrubPhase.Done)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await db.Projects.AsNoTracking().FirstOrDefaultAsync(p => p.Id == run.ProjectId && p.DeletedAt == null, cancellationToken) is not { } project)
+            {
+                await SaveAsync(run, r => (r.Phase, r.FinishedAt) = (RescrubPhase.Done, time.GetUtcNow()), cancellationToken);
+                return true;
+            }
+
+            var policy = ScrubbingPolicy.Of(ProjectScrubbing.Of(project.Scrubbing).Settings);
+            var isWaiting = run.Phase == RescrubPhase.Late && time.GetUtcNow() < run.StartedAt + UnderWay;
+            if (isWaiting || !await StepAsync(run, project, policy, GroupingRules.Read(project.GroupingRules, out _), cancellationToken))
+            {
+                await ReleaseAsync(run, cancellationToken);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <returns>False when another call has the run by now.</returns>
+    private Task<bool> StepAsync(RescrubRun run, Project project, ScrubbingPolicy policy, GroupingRules rules, CancellationToken cancellationToken)
+    {
+        if (run.Policy != policy.Version)
+            return SaveAsync(run, r => Restart(r, policy), cancellationToken);
+
+        return run.Phase switch
+        {
+            RescrubPhase.Events => EventsAsync(run, new RescrubEvents(db, run.ProjectId, policy, rules), run.StartedAt, r => (r.Phase, r.CursorAt, r.CursorId) = (RescrubPhase.Late, r.StartedAt - Received, Guid.Empty), cancellationToken),
+            RescrubPhase.Late => EventsAsync(run, new RescrubEvents(db, run.ProjectId, policy, rules), run.StartedAt + UnderWay, r => (r.Phase, r.CursorId) = (RescrubPhase.Issues, Guid.Empty), cancellationToken),
+            _ => IssuesAsync(run, project, policy, rules, cancellationToken),
+        };
+    }
+
+    private void Restart(RescrubRun run, ScrubbingPolicy policy)
+    {
+        (run.Policy, run.StartedAt, run.Phase) = (policy.Version, time.GetUtcNow(), RescrubPhase.Events);
+        (run.CursorAt, run.CursorId) = (run.From, Guid.Empty);
+    }
+
+    private async Task<bool> EventsAsync(RescrubRun run, RescrubEvents step, DateTimeOffset until, Action<RescrubRun> next, CancellationToken cancellationToken)
+    {
+        await step.ReadAsync(run.CursorAt, run.CursorId, until, cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await step.WriteAsync(cancellationToken);
+        var isSaved = await SaveAsync(
+            run,
+            r =>
+            {
+                (r.EventsSeen, r.EventsChanged, r.EventsUnreadable) = (r.EventsSeen + step.Seen, r.EventsChanged + step.Changed, r.EventsUnreadable + step.Unreadable);
+                if (step.Last is { } last)
+                    (r.CursorAt, r.CursorId) = last;
+                else
+                    next(r);
+            },
+            cancellationToken);
+        if (isSaved)
+            await transaction.CommitAsync(cancellationToken);
+
+        return isSaved;
+    }
+
+    private async Task<bool> IssuesAsync(RescrubRun run, Project project, ScrubbingPolicy policy, GroupingRules rules, CancellationToken cancellationToken)
+    {
+        var issues = new RescrubIssues(db, run.ProjectId, policy, rules);
+        if (await issues.NextAsync(run.CursorId, cancellationToken) is { } issue)
+        {
+            var change = await issues.ReadAsync(issue, cancellationToken);
+            await using var ofIssue = await db.Database.BeginTransactionAsync(cancellationToken);
+            var isChanged = await issues.WriteAsync(issue, change, cancellationToken);
+            var isSaved = await SaveAsync(run, r => (r.CursorId, r.IssuesChanged) = (issue.Id, r.IssuesChanged + (isChanged ? 1 : 0)), cancellationToken);
+            if (isSaved)
+                await ofIssue.CommitAsync(cancellationToken);
+
+            return isSaved;
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await new RescrubDeadLetters(db, run.ProjectId, policy, rules).RunAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        if (!await SaveAsync(run, r => (r.Phase, r.FinishedAt) = (RescrubPhase.Done, now), cancellationToken))
+            return false;
+
+        db.Activity.Add(ActivityRecord.Of(
+            Actor.System, now, "project.rescrubbed", project.Slug, project.Id,
+            $"by {run.Policy}: {run.EventsChanged} of {run.EventsSeen} events and {run.IssuesChanged} issues changed"
+                + (run.EventsUnreadable > 0 ? $", {run.EventsUnreadable} events could not be read" : "")));
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Changes the run, here and in the database; with the step's own changes, in one transaction.</summary>
+    private async Task<bool> SaveAsync(RescrubRun run, Action<RescrubRun> change, CancellationToken cancellationToken)
+    {
+        change(run);
+        run.LeaseUntil = time.GetUtcNow() + Lease;
+        var saved = await Held(run).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.Policy, run.Policy).SetProperty(r => r.StartedAt, run.StartedAt).SetProperty(r => r.FinishedAt, run.FinishedAt)
+                .SetProperty(r => r.Phase, run.Phase).SetProperty(r => r.CursorAt, run.CursorAt).SetProperty(r => r.CursorId, run.CursorId)
+                .SetProperty(r => r.EventsSeen, run.EventsSeen).SetProperty(r => r.EventsChanged, run.EventsChanged)
+                .SetProperty(r => r.EventsUnreadable, run.EventsUnreadable).SetProperty(r => r.IssuesChanged, run.IssuesChanged)
+                .SetProperty(r => r.LeaseUntil, run.LeaseUntil),
+            cancellationToken);
+        return saved == 1;
+    }
+
+    private Task<int> ReleaseAsync(RescrubRun run, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return Held(run).ExecuteUpdateAsync(set => set.SetProperty(r => r.LeaseUntil, now), cancellationToken);
+    }
+
+    private IQueryable<RescrubRun> Held(RescrubRun run) =>
+        db.RescrubRuns.Where(r => r.ProjectId == run.ProjectId && r.Id == run.Id && r.LeaseHolder == _holder);
+}
