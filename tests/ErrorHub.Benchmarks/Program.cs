@@ -1,3 +1,4 @@
+using ErrorHub.Benchmarks.Compression;
 using ErrorHub.Benchmarks.Grouping;
 using ErrorHub.Benchmarks.Ingest;
 using ErrorHub.Benchmarks.Load;
@@ -11,7 +12,8 @@ namespace ErrorHub.Benchmarks;
 /// <summary>
 /// Runs the scenarios whose name contains the first argument, on the database that the second names or on both, and prints a table.
 /// With <c>raw</c> as the first argument it is the raw baseline that scenarios start beside ErrorHub; with <c>group</c> it tells how
-/// ErrorHub groups the events it reads, with <c>rank</c> how well it finds similar ones (see tests/Grouping).
+/// ErrorHub groups the events it reads, with <c>rank</c> how well it finds similar ones (see tests/Grouping), and with <c>dictionary</c> and a path it trains the dictionary of
+/// stored bodies.
 /// </summary>
 internal static class Program
 {
@@ -29,6 +31,9 @@ internal static class Program
 
         if (args is ["group"])
             return GroupEvents.Run(Console.In, Console.Out);
+
+        if (args is ["dictionary", var path])
+            return TrainDictionary.Run(path, Console.Out);
 
         if (args is ["rank"])
             return RankEvents.Run(Console.In, Console.Out);

@@ -33,7 +33,7 @@ internal static class TestEvents
         Handled = false,
         Tags = [new("level", "error"), new("environment", "production"), new("fault", fault)],
         Body = PayloadCodec.Compress("""{"platform":"python"}"""u8),
-        Codec = PayloadCodecKind.Zstd,
+        Codec = PayloadCodec.Kind,
         BodyBytes = 21,
     };
 

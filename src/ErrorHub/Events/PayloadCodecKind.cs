@@ -8,4 +8,7 @@ public enum PayloadCodecKind : short
 
     /// <summary>One zstd frame.</summary>
     Zstd = 1,
+
+    /// <summary>One zstd frame, compressed with <c>Events/bodies-1.zdict</c>, which therefore must never change.</summary>
+    ZstdWithDictionary1 = 2,
 }

@@ -101,7 +101,7 @@ public sealed class EventProcessor(UserHasher users, IOptions<IngestOptions> ing
             Policy = e.Receipt?.Policy ?? "",
             Removals = RemovalCount.Of(e.Receipt),
             Body = body,
-            Codec = PayloadCodecKind.Zstd,
+            Codec = PayloadCodec.Kind,
             BodyBytes = bodyBytes,
         }, Outcome.Accepted, DiscardReason.None);
     }

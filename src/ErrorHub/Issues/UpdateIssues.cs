@@ -28,8 +28,25 @@ internal sealed class UpdateIssuesHandler(ErrorHubDbContext db, TimeProvider tim
     : IRequestHandler<UpdateIssues, IReadOnlyList<Guid>>
 {
     private const int MaxIssues = 1_000;
+    private const int Tries = 3;
 
     public async Task<IReadOnlyList<Guid>> Handle(UpdateIssues request, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await ChangeAsync(request, cancellationToken);
+            }
+            catch (DbUpdateConcurrencyException) when (tries < Tries)
+            {
+                // One of them was merged or deleted since it was read; the others change all the same.
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<Guid>> ChangeAsync(UpdateIssues request, CancellationToken cancellationToken)
     {
         var ids = request.IssueIds.Distinct().Take(MaxIssues).ToArray();
         var found = await db.Projects.VisibleTo(request.Scope)

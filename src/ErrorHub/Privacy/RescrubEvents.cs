@@ -58,7 +58,7 @@ internal sealed class RescrubEvents(ErrorHubDbContext db, long projectId, Scrubb
         foreach (var (at, id, body, bytes, title) in _changes)
         {
             await db.Events.Where(e => e.ProjectId == projectId && e.ReceivedAt == at && e.Id == id).ExecuteUpdateAsync(
-                set => set.SetProperty(e => e.Body, body).SetProperty(e => e.Codec, PayloadCodecKind.Zstd)
+                set => set.SetProperty(e => e.Body, body).SetProperty(e => e.Codec, PayloadCodec.Kind)
                     .SetProperty(e => e.BodyBytes, bytes).SetProperty(e => e.Title, title),
                 cancellationToken);
         }

@@ -53,7 +53,7 @@ internal static class Rescrubbing
             Removals = RemovalCount.Of(e.Receipt),
             Policy = policy.Version,
             Body = body,
-            Codec = PayloadCodecKind.Zstd,
+            Codec = PayloadCodec.Kind,
             BodyBytes = bytes,
         };
     }

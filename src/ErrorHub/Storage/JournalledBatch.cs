@@ -34,7 +34,7 @@ internal static class JournalledBatch
     /// <exception cref="InvalidDataException">It is damaged, or a newer program wrote it.</exception>
     public static IReadOnlyList<JournalledEvent> Read(ReadOnlySpan<byte> note)
     {
-        var bytes = PayloadCodec.Decompress(note[sizeof(int)..], PayloadCodecKind.Zstd, BitConverter.ToInt32(note));
+        var bytes = PayloadCodec.Decompress(note[sizeof(int)..], PayloadCodec.Kind, BitConverter.ToInt32(note));
         using var stream = new MemoryStream(bytes, writable: false);
         using var from = new BinaryReader(stream, Encoding.UTF8);
         var events = new List<JournalledEvent>();

@@ -177,7 +177,7 @@ public sealed class AccountServer : IAsyncLifetime
             Release = "shop@1.0.0",
             Tags = [new("environment", "production")],
             Body = PayloadCodec.Compress("""{"platform":"python"}"""u8),
-            Codec = PayloadCodecKind.Zstd,
+            Codec = PayloadCodec.Kind,
             BodyBytes = 21,
         };
     }

@@ -58,7 +58,7 @@ internal static class EventTarget
         Promise.Holds(stored.Length <= (json.Length * MaxGrowth) + MaxAddedBytes, $"{json.Length} bytes grow to no more than a bound, not to {stored.Length}");
         HoldsForJson(stored);
         Promise.Holds(
-            PayloadCodec.Decompress(PayloadCodec.Compress(stored), PayloadCodecKind.Zstd, stored.Length).AsSpan().SequenceEqual(stored),
+            PayloadCodec.Decompress(PayloadCodec.Compress(stored), PayloadCodec.Kind, stored.Length).AsSpan().SequenceEqual(stored),
             "what is compressed comes back");
 
         Promise.Holds(EventJson.TryParse(stored, out var again), "what is stored is an event");
