@@ -8,6 +8,9 @@ internal static partial class Fingerprints
 {
     internal static bool IsDefault(string part) => VariableOf(part) == "default";
 
+    /// <summary>Whether <c>{{ default }}</c> is in a part.</summary>
+    internal static bool HasDefault(string part) => Variables().Matches(part).Any(match => match.Groups[1].Value == "default");
+
     /// <summary>The first variable of a part that nobody knows; null when there is none.</summary>
     internal static string? UnknownVariable(string part)
     {

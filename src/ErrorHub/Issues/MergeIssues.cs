@@ -13,7 +13,8 @@ namespace ErrorHub.Issues;
 /// </summary>
 /// <param name="Scope">Who merges, and what they may see.</param>
 /// <param name="IssueIds">The issues, of one project.</param>
-public sealed record MergeIssues(AccessScope Scope, IReadOnlyList<Guid> IssueIds) : IRequest<ChangeResult<MergedIssues>>, IChange;
+/// <param name="Into">The one that stays, whatever it has; null for the one with the most events.</param>
+public sealed record MergeIssues(AccessScope Scope, IReadOnlyList<Guid> IssueIds, Guid? Into = null) : IRequest<ChangeResult<MergedIssues>>, IChange;
 
 /// <summary>What became of merged issues.</summary>
 /// <param name="IssueId">The issue they are now.</param>
@@ -40,14 +41,14 @@ internal sealed class MergeIssuesHandler(ErrorHubDbContext db, TimeProvider time
             return ChangeResult<MergedIssues>.Invalid("Issues of different projects cannot be merged.");
 
         return projects is [var project]
-            ? await MergeAsync(request.Scope.Actor, project.Id, project.Slug, ids, cancellationToken)
+            ? await MergeAsync(request.Scope.Actor, project.Id, project.Slug, ids, request.Into, cancellationToken)
             : TooFew;
     }
 
     private static ChangeResult<MergedIssues> TooFew => ChangeResult<MergedIssues>.Invalid("Name at least two issues to merge.");
 
     private async Task<ChangeResult<MergedIssues>> MergeAsync(
-        Actor actor, long projectId, string slug, Guid[] ids, CancellationToken cancellationToken)
+        Actor actor, long projectId, string slug, Guid[] ids, Guid? into, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.LockProjectAsync(projectId, cancellationToken);
@@ -56,7 +57,7 @@ internal sealed class MergeIssuesHandler(ErrorHubDbContext db, TimeProvider time
         if (issues.Count < 2)
             return TooFew;
 
-        var bySize = issues.OrderByDescending(i => i.EventCount).ThenBy(i => i.FirstSeen).ThenBy(i => i.Number).ToList();
+        var bySize = issues.OrderByDescending(i => i.Id == into).ThenByDescending(i => i.EventCount).ThenBy(i => i.FirstSeen).ThenBy(i => i.Number).ToList();
         var (target, sources) = (bySize[0], bySize[1..]);
         var merge = new IssueMerge(db, target);
         foreach (var source in sources)

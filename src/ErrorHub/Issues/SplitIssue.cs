@@ -38,9 +38,10 @@ internal sealed class SplitIssueHandler(ErrorHubDbContext db, IEnumerable<ICount
             return ChangeResult<PartedIssue>.NotFound();
 
         var before = await db.IssueHashesAsync(project.Id, request.IssueId, cancellationToken);
-        var relabelling = new EventRelabelling(db, project.Id);
+        var relabelling = new EventRelabelling(db, journals.FirstOrDefault(), project.Id);
         var rules = await db.Projects.GroupingRulesAsync(project.Id, cancellationToken);
-        var found = new List<(byte[] Identity, List<Relabelled> Events)>();
+        var found = new List<(byte[] Hash, List<Relabelled> Events)>();
+        var pairs = new HashSet<(UInt128 Identity, UInt128 Strict)>();
         foreach (var hash in before.Select(h => h.Hash))
             found.Add((hash, await relabelling.FindAsync(hash, OnPath, cancellationToken)));
 
@@ -50,19 +51,30 @@ internal sealed class SplitIssueHandler(ErrorHubDbContext db, IEnumerable<ICount
         if (stricts.Count == 0)
             return ChangeResult<PartedIssue>.Invalid("No stored event of this issue takes these call paths.");
 
-        if (!await StaysAsync(project.Id, found.Where(f => !paths.Contains(Bytes16.Number(f.Identity))), cancellationToken))
+        if (!await StaysAsync(project.Id, found.Where(f => !paths.Contains(Bytes16.Number(f.Hash))), cancellationToken))
             return ChangeResult<PartedIssue>.Invalid("At least one call path must stay in the issue.");
 
-        if (await LeadAsync(project.Id, request.IssueId, before, stricts, found, cancellationToken) is { } problem)
+        if (await LeadAsync(project.Id, request.IssueId, before, stricts, pairs, cancellationToken) is { } problem)
             return problem;
 
-        await relabelling.ApplyAsync(found.SelectMany(f => f.Events), cancellationToken);
+        foreach (var (hash, events) in found)
+            await relabelling.ApplyAsync(hash, events, cancellationToken);
+
         var hashes = await db.IssueHashesAsync(project.Id, request.IssueId, cancellationToken);
         return await new HashParting(db, journals.FirstOrDefault(), time).PartAsync(
             request.Scope.Actor, project, request.IssueId, hashes, hashes.FindAll(IsOnPath),
-            ("issue.split", paths.Count == 1 ? "1 call path" : $"{paths.Count} call paths"), cancellationToken);
+            ("issue.split", paths.Count == 1 ? "1 call path" : $"{paths.Count} call paths"), null, cancellationToken);
 
-        IssueHash? OnPath(SentryEvent e) => Grouper.CallPathOf(e, rules).Hash is var strict && paths.Contains(Bytes16.Number(strict.Value)) ? strict : null;
+        IssueHash? OnPath(SentryEvent e)
+        {
+            var strict = Grouper.CallPathOf(e, rules).Hash;
+            if (!paths.Contains(Bytes16.Number(strict.Value)))
+                return null;
+
+            // Since rules of the project changed, stored events may have another hash than those to come.
+            pairs.Add((Bytes16.Number(Grouper.GroupingOf(e, rules).Hash.Value), Bytes16.Number(strict.Value)));
+            return strict;
+        }
 
         bool IsOnPath(IssueFingerprint hash) => paths.Contains(Bytes16.Number(hash.Hash));
     }
@@ -82,7 +94,7 @@ internal sealed class SplitIssueHandler(ErrorHubDbContext db, IEnumerable<ICount
     }
 
     /// <summary>Whether an event stays.</summary>
-    private async Task<bool> StaysAsync(long projectId, IEnumerable<(byte[] Identity, List<Relabelled> Events)> found, CancellationToken cancellationToken)
+    private async Task<bool> StaysAsync(long projectId, IEnumerable<(byte[] Hash, List<Relabelled> Events)> found, CancellationToken cancellationToken)
     {
         foreach (var (hash, leaving) in found)
             if (await db.Events.Where(e => e.ProjectId == projectId && e.Hash == hash).Take(leaving.Count + 1).CountAsync(cancellationToken) > leaving.Count)
@@ -95,7 +107,7 @@ internal sealed class SplitIssueHandler(ErrorHubDbContext db, IEnumerable<ICount
     /// <returns>Why that cannot be; null when it is done.</returns>
     private async Task<ChangeResult<PartedIssue>?> LeadAsync(
         long projectId, Guid issueId, List<IssueFingerprint> before, List<IssueHash> stricts,
-        List<(byte[] Identity, List<Relabelled> Events)> found, CancellationToken cancellationToken)
+        HashSet<(UInt128 Identity, UInt128 Strict)> pairs, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (!await db.LockForPartingAsync(projectId, issueId, before, cancellationToken))
@@ -109,13 +121,12 @@ internal sealed class SplitIssueHandler(ErrorHubDbContext db, IEnumerable<ICount
         foreach (var strict in stricts.Where(s => !known.Exists(f => f.Hash.AsSpan().SequenceEqual(s.Value))))
             db.IssueFingerprints.Add(new IssueFingerprint { ProjectId = projectId, Hash = strict.Value, Version = strict.Version, IssueId = issueId });
 
-        foreach (var (identity, events) in found)
-            foreach (var strict in events.Select(e => e.Hash).DistinctBy(h => h.ToString()).Select(h => h.Value))
-            {
-                // An issue that was split off and deleted since has left its pair behind.
-                if (!await db.CallPathSplits.AnyAsync(s => s.ProjectId == projectId && s.Hash == identity && s.Strict == strict, cancellationToken))
-                    db.CallPathSplits.Add(new CallPathSplit { ProjectId = projectId, Hash = identity, Strict = strict });
-            }
+        foreach (var (identity, strict) in pairs.Select(p => (Bytes16.Of(p.Identity), Bytes16.Of(p.Strict))))
+        {
+            // An issue that was split off and deleted since has left its pair behind.
+            if (!await db.CallPathSplits.AnyAsync(s => s.ProjectId == projectId && s.Hash == identity && s.Strict == strict, cancellationToken))
+                db.CallPathSplits.Add(new CallPathSplit { ProjectId = projectId, Hash = identity, Strict = strict });
+        }
 
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -14,7 +14,8 @@ namespace ErrorHub.Issues;
 /// <param name="Scope">Who does it, and what they may see.</param>
 /// <param name="IssueId">The issue.</param>
 /// <param name="Hashes">Some of its hashes, 32 hex digits each; at least one must stay.</param>
-public sealed record UnmergeHashes(AccessScope Scope, Guid IssueId, IReadOnlyList<string> Hashes)
+/// <param name="Home">The issue that was merged away and that they are to be again; null for the one they were first merged from.</param>
+public sealed record UnmergeHashes(AccessScope Scope, Guid IssueId, IReadOnlyList<string> Hashes, Guid? Home = null)
     : IRequest<ChangeResult<PartedIssue>>, IChange;
 
 /// <summary>What was taken out of an issue.</summary>
@@ -42,6 +43,6 @@ internal sealed class UnmergeHashesHandler(ErrorHubDbContext db, IEnumerable<ICo
 
         return await new HashParting(db, journals.FirstOrDefault(), time).PartAsync(
             request.Scope.Actor, project, request.IssueId, hashes, leaving,
-            ("issue.unmerged", leaving.Count == 1 ? "1 hash" : $"{leaving.Count} hashes"), cancellationToken);
+            ("issue.unmerged", leaving.Count == 1 ? "1 hash" : $"{leaving.Count} hashes"), request.Home, cancellationToken);
     }
 }

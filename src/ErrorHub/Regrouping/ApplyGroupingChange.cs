@@ -18,7 +18,7 @@ public sealed record ApplyGroupingChange(AccessScope Scope, string Slug, Guid Ch
 
 /// <remarks>
 /// Parts leave their issues first, while the old rules are in force and no event has a new hash. Then, in one transaction, the rules and
-/// the hashes that lead on; then merges, which may wait. Each is one step, and noted when it is done.
+/// the hashes that lead on; then merges, which may wait. Each is one step, noted as done when it is.
 /// </remarks>
 internal sealed class ApplyGroupingChangeHandler(ErrorHubDbContext db, UseCaseSender useCases, IEnumerable<ICountJournal> journals, TimeProvider time)
     : IRequestHandler<ApplyGroupingChange, ChangeResult<GroupingChangeDetails>>
@@ -32,52 +32,66 @@ internal sealed class ApplyGroupingChangeHandler(ErrorHubDbContext db, UseCaseSe
         if (change.State is not (GroupingChangeState.Tried or GroupingChangeState.Applying))
             return ChangeResult<GroupingChangeDetails>.Conflict("It was applied already.");
 
-        var project = await db.Projects.SingleAsync(p => p.Id == change.ProjectId, cancellationToken);
-        var done = RegroupingDone.Parse(change.Done);
+        var steps = new GroupingSteps(db, change, time);
         var plan = RegroupingPlan.Parse(change.Plan);
-        if (done.Steps <= plan.Splits.Count && project.GroupingRules != change.Before)
-            return ChangeResult<GroupingChangeDetails>.Conflict("The rules have changed since these were tried. Try them again.");
+        var project = await db.Projects.AsNoTracking().SingleAsync(p => p.Id == change.ProjectId, cancellationToken);
+        if (steps.Done.Steps <= plan.Splits.Count && project.GroupingRules != change.Before)
+            return RulesChanged;
 
-        await SetAsync(change, GroupingChangeState.Applying, done, cancellationToken);
-        var name = new ProjectName(project.Id, project.Slug, project.Name);
-        var part = new IssuePart(db, journals.FirstOrDefault(), time, request.Scope.Actor, name);
-        var (before, after) = await ProjectGrouping.OfAsync(db, project.Id, change.Before, change.After, cancellationToken);
-        foreach (var split in plan.Splits.Skip(done.Steps))
+        try
         {
-            var (any, problem) = await part.TakeOutAsync(
-                Convert.FromHexString(split.Hash), Convert.FromHexString(split.Part),
-                e => after.Of(e).Hash.ToString() == split.NewHash && before.Of(e).Hash.ToString() != split.NewHash, cancellationToken);
+            var part = new IssuePart(db, journals.FirstOrDefault(), time, request.Scope.Actor, new ProjectName(project.Id, project.Slug, project.Name));
+            var problem = await SplitAsync(steps, plan, part, cancellationToken)
+                ?? await EnforceAsync(steps, plan, part, request.Scope.Actor, cancellationToken)
+                ?? await MergeAsync(steps, plan, part, request.Scope, cancellationToken);
             if (problem is not null)
                 return ChangeResult<GroupingChangeDetails>.Conflict(problem);
 
-            if (any)
-                done.Splits.Add(new(split.IssueId, split.Hash, split.Part));
-
-            done = await StepAsync(change, done, cancellationToken);
+            await steps.SaveAsync(GroupingChangeState.Applied, cancellationToken);
+            return ChangeResult<GroupingChangeDetails>.Done(new GroupingChangeDetails(change, plan));
         }
-
-        if (done.Steps == plan.Splits.Count)
+        catch (DbUpdateConcurrencyException)
         {
-            await EnforceAsync(request.Scope.Actor, change, plan, part, cancellationToken);
-            done = await StepAsync(change, done, cancellationToken);
+            return GroupingSteps.Busy;
         }
-
-        foreach (var merge in plan.Merges.Skip(done.Steps - plan.Splits.Count - 1))
-        {
-            if (await MergeAsync(request.Scope, change.ProjectId, merge, part, done, cancellationToken) is { } problem)
-                return ChangeResult<GroupingChangeDetails>.Conflict(problem);
-
-            done = await StepAsync(change, done, cancellationToken);
-        }
-
-        await SetAsync(change, GroupingChangeState.Applied, done, cancellationToken);
-        return ChangeResult<GroupingChangeDetails>.Done(new GroupingChangeDetails(change, plan));
     }
 
-    private async Task EnforceAsync(Actor actor, GroupingChange change, RegroupingPlan plan, IssuePart part, CancellationToken cancellationToken)
+    private static ChangeResult<GroupingChangeDetails> RulesChanged =>
+        ChangeResult<GroupingChangeDetails>.Conflict("The rules have changed since these were tried. Try them again.");
+
+    private async Task<string?> SplitAsync(GroupingSteps steps, RegroupingPlan plan, IssuePart part, CancellationToken cancellationToken)
     {
+        var (before, after) = await ProjectGrouping.OfAsync(db, steps.Change.ProjectId, steps.Change.Before, steps.Change.After, cancellationToken);
+        foreach (var split in plan.Splits.Skip(steps.Done.Steps))
+        {
+            steps.Done.Splits.Add(new(split.Hash, split.Part));
+            await steps.SaveAsync(GroupingChangeState.Applying, cancellationToken);
+            var problem = await part.TakeOutAsync(
+                Convert.FromHexString(split.Hash), Convert.FromHexString(split.Part),
+                e => after.Of(e).Hash.ToString() == split.NewHash && before.Of(e).Hash.ToString() != split.NewHash, cancellationToken);
+            if (problem is not null)
+                return problem;
+
+            await steps.SaveNextAsync(cancellationToken);
+        }
+
+        return null;
+    }
+
+    /// <summary>Puts the rules in force, and leads new hashes to their issues.</summary>
+    private async Task<string?> EnforceAsync(GroupingSteps steps, RegroupingPlan plan, IssuePart part, Actor actor, CancellationToken cancellationToken)
+    {
+        if (steps.Done.Steps > plan.Splits.Count)
+            return null;
+
+        var change = steps.Change;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.LockProjectAsync(change.ProjectId, cancellationToken);
+        db.ChangeTracker.Clear();
+        var project = await db.Projects.SingleAsync(p => p.Id == change.ProjectId, cancellationToken);
+        if (project.GroupingRules != change.Before)
+            return RulesChanged.Problem;
+
         foreach (var fresh in plan.NewHashes)
         {
             var hash = Convert.FromHexString(fresh.Hash);
@@ -87,43 +101,53 @@ internal sealed class ApplyGroupingChangeHandler(ErrorHubDbContext db, UseCaseSe
                 db.IssueFingerprints.Add(new IssueFingerprint { ProjectId = change.ProjectId, Hash = hash, Version = Grouper.Version, IssueId = id });
         }
 
-        var project = await db.Projects.SingleAsync(p => p.Id == change.ProjectId, cancellationToken);
         project.GroupingRules = change.After;
         db.Activity.Add(ActivityRecord.Of(
             actor, time.GetUtcNow(), "project.grouping_changed", project.Slug, project.Id,
             $"{plan.IssuesBefore} issues to {plan.IssuesAfter}: {plan.Merged} merged into {plan.Merges.Count}, {plan.Split} split"));
         await db.SaveChangesAsync(cancellationToken);
+        await steps.SaveNextAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return null;
     }
 
-    /// <returns>Why it cannot be done now; null when it is.</returns>
-    private async Task<string?> MergeAsync(
-        AccessScope scope, long projectId, PlannedMerge merge, IssuePart part, RegroupingDone done, CancellationToken cancellationToken)
+    private async Task<string?> MergeAsync(GroupingSteps steps, RegroupingPlan plan, IssuePart part, AccessScope scope, CancellationToken cancellationToken)
     {
-        List<Guid> ids = [];
-        foreach (var issue in merge.Issues)
-            if (await NowAsync(projectId, issue.Id, cancellationToken) is { } id)
-                ids.Add(id);
+        var projectId = steps.Change.ProjectId;
+        foreach (var merge in plan.Merges.Skip(steps.Done.Steps - plan.Splits.Count - 1))
+        {
+            List<Guid> ids = [];
+            foreach (var issue in merge.Issues)
+                if (await NowAsync(projectId, issue.Id, cancellationToken) is { } id)
+                    ids.Add(id);
 
-        foreach (var hash in merge.Parts)
-            if (await part.IssueOfAsync(Convert.FromHexString(hash), cancellationToken) is { } id)
-                ids.Add(id);
+            foreach (var hash in merge.Parts)
+                if (await part.IssueOfAsync(Convert.FromHexString(hash), cancellationToken) is { } id)
+                    ids.Add(id);
 
-        ids = [.. ids.Distinct()];
-        if (ids.Count < 2)
-            return null;
+            ids = [.. ids.Distinct()];
+            var hashes = await db.IssueFingerprints.AsNoTracking().Where(f => f.ProjectId == projectId && ids.Contains(f.IssueId)).ToListAsync(cancellationToken);
+            steps.Done.Merges.AddRange(hashes.GroupBy(f => f.IssueId, (id, of) => new DoneMerge(id, [.. of.Select(f => Convert.ToHexStringLower(f.Hash))])));
+            await steps.SaveAsync(GroupingChangeState.Applying, cancellationToken);
+            if (await MergeAsync(scope, ids, cancellationToken) is { } problem)
+                return problem;
 
-        var hashes = (await db.IssueFingerprints.AsNoTracking().Where(f => f.ProjectId == projectId && ids.Contains(f.IssueId)).ToListAsync(cancellationToken))
-            .ToLookup(f => f.IssueId, f => Convert.ToHexStringLower(f.Hash));
-        // As many at once as a merge takes; the next ones join what came of them.
-        for (var target = ids[0]; ids.Count > 1; ids = [target, .. ids.Skip(MergeIssuesHandler.MaxIssues)])
+            await steps.SaveNextAsync(cancellationToken);
+        }
+
+        return null;
+    }
+
+    // As many at once as a merge takes; the next ones join what came of them.
+    private async Task<string?> MergeAsync(AccessScope scope, List<Guid> ids, CancellationToken cancellationToken)
+    {
+        while (ids.Count > 1)
         {
             var merged = await useCases.SendAsync(new MergeIssues(scope, [.. ids.Take(MergeIssuesHandler.MaxIssues)]), cancellationToken);
             if (merged.Value is not { } result)
                 return merged.Problem;
 
-            target = result.IssueId;
-            done.Merges.AddRange(result.MergedIds.Select(id => new DoneMerge(id, [.. hashes[id]])));
+            ids = [result.IssueId, .. ids.Skip(MergeIssuesHandler.MaxIssues)];
         }
 
         return null;
@@ -134,19 +158,4 @@ internal sealed class ApplyGroupingChangeHandler(ErrorHubDbContext db, UseCaseSe
         await db.Issues.AnyAsync(i => i.ProjectId == projectId && i.Id == issueId, cancellationToken)
             ? issueId
             : await db.IssueRedirects.Where(r => r.ProjectId == projectId && r.IssueId == issueId).Select(r => (Guid?)r.TargetId).FirstOrDefaultAsync(cancellationToken);
-
-    private async Task<RegroupingDone> StepAsync(GroupingChange change, RegroupingDone done, CancellationToken cancellationToken)
-    {
-        done = done with { Steps = done.Steps + 1 };
-        await SetAsync(change, GroupingChangeState.Applying, done, cancellationToken);
-        return done;
-    }
-
-    private async Task SetAsync(GroupingChange change, GroupingChangeState state, RegroupingDone done, CancellationToken cancellationToken)
-    {
-        db.ChangeTracker.Clear();
-        db.Attach(change);
-        (change.State, change.Done, change.StateChangedAt) = (state, done.ToJson(), time.GetUtcNow());
-        await db.SaveChangesAsync(cancellationToken);
-    }
 }

@@ -63,5 +63,7 @@ internal sealed class GroupingChangeConfiguration : IEntityTypeConfiguration<Gro
         builder.ToTable("grouping_changes");
         builder.HasKey(c => new { c.ProjectId, c.Id });
         builder.Property(c => c.TriedBy).HasMaxLength(256);
+        // Two who apply the same change at once: the second learns it with its first step.
+        builder.Property(c => c.StateChangedAt).IsConcurrencyToken();
     }
 }

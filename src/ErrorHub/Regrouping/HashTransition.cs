@@ -1,9 +1,9 @@
 using ErrorHub.Events;
 using ErrorHub.Grouping;
+using ErrorHub.Grouping.Rules;
 using ErrorHub.Ingest;
 using ErrorHub.Issues;
 using ErrorHub.Projects;
-using ErrorHub.Protocol.Events;
 using ErrorHub.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,115 +16,168 @@ namespace ErrorHub.Regrouping;
 /// before a batch is written, by one caller at a time.
 /// </summary>
 /// <remarks>
-/// "Before" is every earlier version of the algorithm that the program still has, and the project's rules before each change of the last 90
-/// days. A fingerprint that a rule or the app gives is meant as it is, and is not led back by a change of rules. A hash is looked at
-/// once; while nothing has changed this costs a comparison, and afterwards a query per batch with a hash not seen before.
+/// "Before" is every earlier version of the algorithm that the program still has, and the project's rules before each of its last changes.
+/// A change of rules was tried on the issues of some days, and says what becomes of those: only issues that it did not look at are
+/// led back by it. And a fingerprint that a rule or the app gives is meant as it is.
 /// </remarks>
 public sealed class HashTransition(IServiceScopeFactory scopes, IEnumerable<IEarlierGrouping> versions, TimeProvider time)
 {
     /// <summary>How long an issue is waited for.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromDays(90);
 
+    // Of a project; each costs every unknown hash one more grouping.
+    private const int MaxChanges = 3;
     private const int MaxSeen = 100_000;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     private readonly IEarlierGrouping[] _versions = [.. versions.OrderByDescending(v => v.Version)];
     private readonly HashSet<FingerprintKey> _seen = [];
-    private Dictionary<long, List<ProjectGrouping>> _changed = [];
+    private ILookup<long, Earlier> _changes = Enumerable.Empty<Earlier>().ToLookup(c => c.ProjectId);
+    private string _state = "";
     private DateTimeOffset _readAt = DateTimeOffset.MinValue;
 
     /// <summary>Links the hashes of these events that are new and stand for old faults.</summary>
+    /// <exception cref="IOException">The database did not answer.</exception>
     public async Task LinkAsync(IReadOnlyList<ProcessedEvent> events, CancellationToken cancellationToken)
     {
-        if (events.Count == 0)
+        var isFresh = time.GetUtcNow() - _readAt < Fresh;
+        if (events.Count == 0 || (isFresh && _versions.Length == 0 && _changes.Count == 0))
             return;
 
-        await RefreshAsync(cancellationToken);
-        if (_versions.Length == 0 && _changed.Count == 0)
-            return;
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<ErrorHubDbContext>();
+            if (!isFresh)
+                await RefreshAsync(db, cancellationToken);
 
-        var strangers = events
-            .Where(e => _versions.Length > 0 || _changed.ContainsKey(e.ProjectId))
-            .DistinctBy(FingerprintKey.Of)
-            .Where(e => !_seen.Contains(FingerprintKey.Of(e)))
-            .ToList();
-        if (strangers.Count == 0)
-            return;
-
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ErrorHubDbContext>();
-        foreach (var ofProject in strangers.GroupBy(e => e.ProjectId))
-            await LinkAsync(db, ofProject.Key, [.. ofProject], cancellationToken);
-
-        if (_seen.Count > MaxSeen)
-            _seen.Clear();
-
-        _seen.UnionWith(strangers.Select(FingerprintKey.Of));
+            var strangers = events
+                .Where(e => _versions.Length > 0 || _changes.Contains(e.ProjectId))
+                .DistinctBy(FingerprintKey.Of)
+                .Where(e => !_seen.Contains(FingerprintKey.Of(e)));
+            foreach (var ofProject in strangers.GroupBy(e => e.ProjectId).ToList())
+                await LinkAsync(db, ofProject.Key, [.. ofProject], cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever it is, it is not the fault of an event, as the writer would believe of an exception of EF.
+            throw new IOException($"The hashes of a batch could not be looked up: {e.Message}", e);
+        }
     }
 
-    private async Task RefreshAsync(CancellationToken cancellationToken)
+    /// <param name="ProjectId">Project.</param>
+    /// <param name="Grouping">How it grouped before a change of its rules.</param>
+    /// <param name="From">The change was tried on issues seen since then.</param>
+    /// <param name="Until">And until then.</param>
+    private sealed record Earlier(long ProjectId, ProjectGrouping Grouping, DateTimeOffset From, DateTimeOffset Until);
+
+    private async Task RefreshAsync(ErrorHubDbContext db, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (now - _readAt < Fresh)
-            return;
-
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ErrorHubDbContext>();
         var since = now - Window;
         var changes = await db.GroupingChanges.AsNoTracking()
-            .Where(c => (c.State == GroupingChangeState.Applied || c.State == GroupingChangeState.Undone) && c.StateChangedAt >= since)
+            .Where(c => c.State != GroupingChangeState.Tried && c.StateChangedAt >= since)
             .OrderByDescending(c => c.StateChangedAt)
-            .Select(c => new { c.ProjectId, c.State, c.Before, c.After })
+            .Select(c => new { c.ProjectId, c.Id, c.State, c.TriedAt, c.Before, c.After, c.Plan })
             .ToListAsync(cancellationToken);
-        Dictionary<long, List<ProjectGrouping>> changed = [];
-        foreach (var change in changes)
+        var state = string.Join(' ', changes.Select(c => $"{c.Id}:{c.State}"));
+        if (state != _state)
         {
-            var (before, after) = await ProjectGrouping.OfAsync(db, change.ProjectId, change.Before, change.After, cancellationToken);
-            (changed.TryGetValue(change.ProjectId, out var list) ? list : changed[change.ProjectId] = []).Add(change.State == GroupingChangeState.Applied ? before : after);
+            List<Earlier> earlier = [];
+            foreach (var c in changes.GroupBy(c => c.ProjectId).SelectMany(g => g.Take(MaxChanges)))
+            {
+                var (before, after) = await ProjectGrouping.OfAsync(db, c.ProjectId, c.Before, c.After, cancellationToken);
+                var isBack = c.State is GroupingChangeState.Undoing or GroupingChangeState.Undone;
+                earlier.Add(new(c.ProjectId, isBack ? after : before, c.TriedAt.AddDays(-RegroupingPlan.Parse(c.Plan).Days), c.TriedAt));
+            }
+
+            // What was looked at before a change may be led elsewhere after it.
+            _seen.Clear();
+            (_changes, _state) = (earlier.ToLookup(c => c.ProjectId), state);
         }
 
-        // What was looked at before a change may be led elsewhere after it.
-        if (changed.Sum(c => c.Value.Count) != _changed.Sum(c => c.Value.Count))
-            _seen.Clear();
-
-        (_changed, _readAt) = (changed, now);
+        _readAt = now;
     }
 
     private async Task LinkAsync(ErrorHubDbContext db, long projectId, List<ProcessedEvent> events, CancellationToken cancellationToken)
     {
-        var hashes = events.ConvertAll(e => e.Grouping.Hash.Value);
-        var known = (await db.IssueFingerprints.Where(f => f.ProjectId == projectId && hashes.Contains(f.Hash)).Select(f => f.Hash).ToListAsync(cancellationToken))
-            .Select(hash => FingerprintKey.Of(projectId, hash)).ToHashSet();
-        foreach (var e in events)
-            if (!known.Contains(FingerprintKey.Of(e)) && EventBodies.Read(e.Body.Span, e.Codec, e.BodyBytes) is { } body)
-                await LinkAsync(db, e, body, cancellationToken);
+        var known = await IssuesAsync(db, projectId, events.Select(e => e.Grouping.Hash.Value), cancellationToken);
+        var rules = await db.Projects.GroupingRulesAsync(projectId, cancellationToken);
+        Dictionary<ProcessedEvent, List<(byte[] Hash, Earlier? By)>> candidates = [];
+        foreach (var e in events.Where(e => !known.ContainsKey(FingerprintKey.Of(e))))
+            candidates[e] = CandidatesOf(e, rules);
+
+        var found = await IssuesAsync(db, projectId, candidates.Values.SelectMany(c => c).Select(c => c.Hash), cancellationToken);
+        foreach (var (e, hashes) in candidates)
+        {
+            var old = hashes.Find(c => found.TryGetValue(FingerprintKey.Of(projectId, c.Hash), out var issue) && MayLead(issue, c.By));
+            if (old.Hash is not null)
+                await LinkAsync(db, e, old.Hash, cancellationToken);
+        }
+
+        if (_seen.Count > MaxSeen)
+            _seen.Clear();
+
+        _seen.UnionWith(events.Select(FingerprintKey.Of));
     }
 
-    private async Task LinkAsync(ErrorHubDbContext db, ProcessedEvent e, SentryEvent body, CancellationToken cancellationToken)
+    private List<(byte[] Hash, Earlier? By)> CandidatesOf(ProcessedEvent e, GroupingRules rules)
     {
-        var rules = await db.Projects.GroupingRulesAsync(e.ProjectId, cancellationToken);
-        var earlier = _versions.Select(version => version.HashOf(body, rules));
-        if (e.Grouping.Variant != "custom" && _changed.TryGetValue(e.ProjectId, out var changes))
-            earlier = earlier.Concat(changes.Select(before => before.Of(body).Hash));
+        List<(byte[], Earlier?)> hashes = [];
+        if (EventBodies.Read(e.Body.Span, e.Codec, e.BodyBytes) is not { } body)
+            return hashes;
 
-        var since = time.GetUtcNow() - Window;
-        foreach (var hash in earlier.Select(h => h.Value))
+        var isMeant = e.Grouping.Variant == "custom";
+        foreach (var change in _changes[e.ProjectId])
         {
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            // Whoever makes issues or moves hashes of the project waits meanwhile.
-            await db.LockProjectAsync(e.ProjectId, cancellationToken);
-            var issue = await db.IssueFingerprints.Where(f => f.ProjectId == e.ProjectId && f.Hash == hash)
-                .Join(db.Issues.Where(i => i.LastSeen >= since), f => new { f.ProjectId, Id = f.IssueId }, i => new { i.ProjectId, i.Id }, (f, i) => (Guid?)i.Id)
-                .FirstOrDefaultAsync(cancellationToken);
-            var fresh = e.Grouping.Hash;
-            if (issue is not { } id || await db.IssueFingerprints.AnyAsync(f => f.ProjectId == e.ProjectId && f.Hash == fresh.Value, cancellationToken))
-                continue;
+            // Another process, or the spool, may not know yet of the rules as they are.
+            if (hashes.Count == 0)
+                hashes.Add(((change.Grouping with { Rules = rules }).Of(body).Hash.Value, null));
 
-            db.IssueFingerprints.Add(new IssueFingerprint { ProjectId = e.ProjectId, Hash = fresh.Value, Version = fresh.Version, IssueId = id });
-            await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return;
+            if (!isMeant)
+                hashes.Add((change.Grouping.Of(body).Hash.Value, change));
         }
+
+        hashes.AddRange(_versions.Select(version => (version.HashOf(body, rules).Value, (Earlier?)null)));
+        hashes.RemoveAll(h => h.Item1.AsSpan().SequenceEqual(e.Grouping.Hash.Value));
+        return hashes;
+    }
+
+    private bool MayLead((DateTimeOffset FirstSeen, DateTimeOffset LastSeen) issue, Earlier? by) =>
+        issue.LastSeen >= time.GetUtcNow() - Window && (by is null || issue.LastSeen < by.From || issue.FirstSeen > by.Until);
+
+    private static async Task<Dictionary<FingerprintKey, (DateTimeOffset FirstSeen, DateTimeOffset LastSeen)>> IssuesAsync(
+        ErrorHubDbContext db, long projectId, IEnumerable<byte[]> hashes, CancellationToken cancellationToken)
+    {
+        Dictionary<FingerprintKey, (DateTimeOffset, DateTimeOffset)> issues = [];
+        foreach (var some in hashes.Chunk(500))
+        {
+            var rows = await db.IssueFingerprints.Where(f => f.ProjectId == projectId && some.Contains(f.Hash))
+                .Join(db.Issues, f => new { f.ProjectId, Id = f.IssueId }, i => new { i.ProjectId, i.Id }, (f, i) => new { f.Hash, i.FirstSeen, i.LastSeen })
+                .ToListAsync(cancellationToken);
+            foreach (var row in rows)
+                issues[FingerprintKey.Of(projectId, row.Hash)] = (row.FirstSeen, row.LastSeen);
+        }
+
+        return issues;
+    }
+
+    private static async Task LinkAsync(ErrorHubDbContext db, ProcessedEvent e, byte[] old, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Whoever makes issues or moves hashes of the project waits meanwhile.
+        await db.LockProjectAsync(e.ProjectId, cancellationToken);
+        var fresh = e.Grouping.Hash;
+        var rows = await db.IssueFingerprints.AsNoTracking()
+            .Where(f => f.ProjectId == e.ProjectId && (f.Hash == old || f.Hash == fresh.Value))
+            .ToListAsync(cancellationToken);
+        if (rows is not [{ IssueId: var issue } row] || !row.Hash.AsSpan().SequenceEqual(old))
+            return;
+
+        db.IssueFingerprints.Add(new IssueFingerprint { ProjectId = e.ProjectId, Hash = fresh.Value, Version = fresh.Version, IssueId = issue });
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        db.ChangeTracker.Clear();
     }
 }

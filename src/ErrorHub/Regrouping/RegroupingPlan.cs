@@ -64,18 +64,20 @@ public sealed record PlannedSplit(
     Guid IssueId, string ShortId, string Title, string Hash, string NewHash, string Part, int Events, string EventId);
 
 /// <summary>What has been done of a change, in order, so that it can be taken back.</summary>
+/// <remarks>All is noted before it is done, since a process may end in between: taking back what was not done does nothing.</remarks>
 /// <param name="Steps">Splits, then the rules, then merges that are done.</param>
 /// <param name="Merges">What was merged.</param>
 /// <param name="Splits">What was split off.</param>
-internal sealed record RegroupingDone(int Steps, List<DoneMerge> Merges, List<DoneSplit> Splits)
+/// <param name="Returns">What was taken out again of issues of new hashes, while taking the change back.</param>
+internal sealed record RegroupingDone(int Steps, List<DoneMerge> Merges, List<DoneSplit> Splits, List<DoneSplit> Returns)
 {
     internal string ToJson() => JsonSerializer.Serialize(this);
 
-    internal static RegroupingDone Parse(string? json) => json is null ? new(0, [], []) : JsonSerializer.Deserialize<RegroupingDone>(json)!;
+    internal static RegroupingDone Parse(string? json) => json is null ? new(0, [], [], []) : JsonSerializer.Deserialize<RegroupingDone>(json)!;
 }
 
-/// <summary>An issue that was merged away.</summary>
+/// <summary>An issue that may have been merged away, and the hashes that led to it.</summary>
 internal sealed record DoneMerge(Guid IssueId, List<string> Hashes);
 
-/// <summary>A part that was split off.</summary>
-internal sealed record DoneSplit(Guid FromId, string Hash, string Part);
+/// <summary>A part that left the issue of a hash, or is to join it.</summary>
+internal sealed record DoneSplit(string Hash, string Part);

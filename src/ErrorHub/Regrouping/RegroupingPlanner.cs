@@ -10,7 +10,7 @@ internal sealed record Regrouped(string Hash, Guid IssueId, string? NewHash, str
 
 /// <summary>
 /// Finds the least that must happen to issues so that events are grouped by other rules. What people merged stays merged: a hash is what
-/// changes, and an issue keeps its identity as long as most of a hash of its goes one way.
+/// changes, and its issue stays with what keeps it, else goes where most of it goes.
 /// </summary>
 internal sealed class RegroupingPlanner
 {
@@ -40,13 +40,13 @@ internal sealed class RegroupingPlanner
     {
         var plan = new RegroupingPlanner(known);
         foreach (var ofHash in events.GroupBy(e => e.Hash).OrderBy(g => g.Key, StringComparer.Ordinal))
-            plan.Divide(ofHash.GroupBy(e => e.NewHash ?? "").OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal));
+            plan.Divide(ofHash.GroupBy(e => e.NewHash ?? "").OrderByDescending(g => g.Key.Length == 0).ThenByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal));
 
         plan.Conclude(events.Select(e => e.IssueId));
         return plan;
     }
 
-    // Most of a hash goes one way, and its issue with it; the rest leaves.
+    // What keeps its hash keeps the issue. When all of a hash changes, the issue goes where most of it goes; the rest leaves.
     private void Divide(IEnumerable<IGrouping<string, Regrouped>> ways)
     {
         foreach (var (index, way) in ways.Index())

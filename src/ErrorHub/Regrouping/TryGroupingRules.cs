@@ -2,6 +2,7 @@ using ErrorHub.Accounts;
 using ErrorHub.Activity;
 using ErrorHub.Events;
 using ErrorHub.Grouping.Rules;
+using ErrorHub.Ingest;
 using ErrorHub.Issues;
 using ErrorHub.Normalization;
 using ErrorHub.Projects;
@@ -55,7 +56,7 @@ internal sealed class TryGroupingRulesHandler(ErrorHubDbContext db, TimeProvider
         if (after == project.GroupingRules)
             return ChangeResult<GroupingChangeDetails>.Invalid("These rules are in force already.");
 
-        var now = time.GetUtcNow();
+        var now = EventProcessor.Microseconds(time.GetUtcNow());
         var plan = await PlanAsync(project, after, request.Days, now.AddDays(-request.Days), cancellationToken);
         await db.GroupingChanges.Where(c => c.ProjectId == project.Id && c.State == GroupingChangeState.Tried && c.TriedAt < now - TriedFor)
             .ExecuteDeleteAsync(cancellationToken);

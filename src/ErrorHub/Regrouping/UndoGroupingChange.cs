@@ -30,36 +30,54 @@ internal sealed class UndoGroupingChangeHandler(ErrorHubDbContext db, UseCaseSen
         if (change.State is not (GroupingChangeState.Applied or GroupingChangeState.Undoing))
             return ChangeResult<GroupingChangeDetails>.Conflict("There is nothing to take back.");
 
-        var project = await db.Projects.SingleAsync(p => p.Id == change.ProjectId, cancellationToken);
-        if (change.State == GroupingChangeState.Applied && project.GroupingRules != change.After)
-            return ChangeResult<GroupingChangeDetails>.Conflict("The rules have changed since. Take that back first.");
-
-        var (plan, done) = (RegroupingPlan.Parse(change.Plan), RegroupingDone.Parse(change.Done));
-        if (change.State == GroupingChangeState.Applied)
+        var steps = new GroupingSteps(db, change, time);
+        var plan = RegroupingPlan.Parse(change.Plan);
+        var project = await db.Projects.AsNoTracking().SingleAsync(p => p.Id == change.ProjectId, cancellationToken);
+        try
         {
-            project.GroupingRules = change.Before;
-            (change.State, change.StateChangedAt) = (GroupingChangeState.Undoing, time.GetUtcNow());
-            db.Activity.Add(ActivityRecord.Of(request.Scope.Actor, time.GetUtcNow(), "project.grouping_undone", project.Slug, project.Id, $"{plan.IssuesAfter} issues to {plan.IssuesBefore}"));
-            await db.SaveChangesAsync(cancellationToken);
+            if (change.State == GroupingChangeState.Applied && !await RestoreAsync(steps, plan, request.Scope.Actor, cancellationToken))
+                return ChangeResult<GroupingChangeDetails>.Conflict("The rules have changed since. Take that back first.");
+
+            var part = new IssuePart(db, journals.FirstOrDefault(), time, request.Scope.Actor, new ProjectName(project.Id, project.Slug, project.Name));
+            foreach (var merge in Enumerable.Reverse(steps.Done.Merges))
+                if (await TakeApartAsync(request.Scope, project.Id, merge, cancellationToken) is { } problem)
+                    return ChangeResult<GroupingChangeDetails>.Conflict(problem);
+
+            foreach (var split in steps.Done.Splits.Concat(steps.Done.Returns))
+                await JoinAsync(request.Scope, part, split, cancellationToken);
+
+            var (before, _) = await ProjectGrouping.OfAsync(db, project.Id, change.Before, change.After, cancellationToken);
+            foreach (var fresh in plan.NewHashes)
+                if (await ReturnAsync(request.Scope, steps, part, fresh.Hash, before, cancellationToken) is { } problem)
+                    return ChangeResult<GroupingChangeDetails>.Conflict(problem);
+
+            await steps.SaveAsync(GroupingChangeState.Undone, cancellationToken);
+            return ChangeResult<GroupingChangeDetails>.Done(new GroupingChangeDetails(change, plan));
         }
+        catch (DbUpdateConcurrencyException)
+        {
+            return GroupingSteps.Busy;
+        }
+    }
 
-        var part = new IssuePart(db, journals.FirstOrDefault(), time, request.Scope.Actor, new ProjectName(project.Id, project.Slug, project.Name));
-        foreach (var merge in Enumerable.Reverse(done.Merges))
-            if (await TakeApartAsync(request.Scope, project.Id, merge, cancellationToken) is { } problem)
-                return ChangeResult<GroupingChangeDetails>.Conflict(problem);
+    /// <summary>Puts the rules before in force again; false when they are not those of the change any more.</summary>
+    private async Task<bool> RestoreAsync(GroupingSteps steps, RegroupingPlan plan, Actor actor, CancellationToken cancellationToken)
+    {
+        var change = steps.Change;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.LockProjectAsync(change.ProjectId, cancellationToken);
+        db.ChangeTracker.Clear();
+        var project = await db.Projects.SingleAsync(p => p.Id == change.ProjectId, cancellationToken);
+        if (project.GroupingRules != change.After)
+            return false;
 
-        foreach (var split in done.Splits)
-            await JoinAsync(request.Scope, part, Convert.FromHexString(split.Part), Convert.FromHexString(split.Hash), cancellationToken);
-
-        var (before, _) = await ProjectGrouping.OfAsync(db, project.Id, change.Before, change.After, cancellationToken);
-        foreach (var fresh in plan.NewHashes)
-            if (await ReturnAsync(request.Scope, part, fresh.Hash, before, cancellationToken) is { } problem)
-                return ChangeResult<GroupingChangeDetails>.Conflict(problem);
-
-        db.Attach(change);
-        (change.State, change.StateChangedAt) = (GroupingChangeState.Undone, time.GetUtcNow());
+        project.GroupingRules = change.Before;
+        db.Activity.Add(ActivityRecord.Of(
+            actor, time.GetUtcNow(), "project.grouping_undone", project.Slug, project.Id, $"{plan.IssuesAfter} issues to {plan.IssuesBefore}"));
         await db.SaveChangesAsync(cancellationToken);
-        return ChangeResult<GroupingChangeDetails>.Done(new GroupingChangeDetails(change, plan));
+        await steps.SaveAsync(GroupingChangeState.Undoing, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     // Those hashes that are still together, for people may have unmerged some since.
@@ -72,8 +90,15 @@ internal sealed class UndoGroupingChangeHandler(ErrorHubDbContext db, UseCaseSen
         var hashes = merge.Hashes.ConvertAll(Convert.FromHexString);
         var leading = await db.IssueFingerprints.AsNoTracking().Where(f => f.ProjectId == projectId && hashes.Contains(f.Hash)).ToListAsync(cancellationToken);
         foreach (var issue in leading.GroupBy(f => f.IssueId))
-            if ((await useCases.SendAsync(new UnmergeHashes(scope, issue.Key, [.. issue.Select(f => Convert.ToHexStringLower(f.Hash))]), cancellationToken)).Problem is { } problem)
+        {
+            // Nothing would stay there.
+            if (await db.IssueFingerprints.CountAsync(f => f.ProjectId == projectId && f.IssueId == issue.Key, cancellationToken) == issue.Count())
+                continue;
+
+            var unmerge = new UnmergeHashes(scope, issue.Key, [.. issue.Select(f => Convert.ToHexStringLower(f.Hash))], merge.IssueId);
+            if ((await useCases.SendAsync(unmerge, cancellationToken)).Problem is { } problem)
                 return problem;
+        }
 
         return null;
     }
@@ -81,31 +106,32 @@ internal sealed class UndoGroupingChangeHandler(ErrorHubDbContext db, UseCaseSen
     /// <summary>Gives what came under a new hash meanwhile the hash that it would have had, and to the issue of that.</summary>
     /// <returns>Why it cannot be done now; null when it is.</returns>
     private async Task<string?> ReturnAsync(
-        AccessScope scope, IssuePart part, string newHash, ProjectGrouping before, CancellationToken cancellationToken)
+        AccessScope scope, GroupingSteps steps, IssuePart part, string newHash, ProjectGrouping before, CancellationToken cancellationToken)
     {
         var hash = Convert.FromHexString(newHash);
-        foreach (var old in await part.HashesAsync(hash, e => before.Of(e).Hash, cancellationToken))
+        foreach (var old in await part.RenameAsync(hash, e => before.Of(e).Hash, cancellationToken))
         {
-            var to = Convert.FromHexString(old);
-            if (await part.IssueOfAsync(to, cancellationToken) is null)
+            if (await part.IssueOfAsync(Convert.FromHexString(old), cancellationToken) is null)
                 continue;
 
-            var own = IssuePart.HashOf(newHash, old);
-            var (_, problem) = await part.TakeOutAsync(hash, own, e => before.Of(e).Hash.ToString() == old, cancellationToken);
-            if (problem is not null)
+            var own = new DoneSplit(old, Convert.ToHexStringLower(IssuePart.HashOf(newHash, old)));
+            steps.Done.Returns.Add(own);
+            await steps.SaveAsync(GroupingChangeState.Undoing, cancellationToken);
+            if (await part.TakeOutAsync(hash, Convert.FromHexString(own.Part), e => before.Of(e).Hash.ToString() == old, cancellationToken) is { } problem)
                 return problem;
 
-            await JoinAsync(scope, part, own, to, cancellationToken);
+            await JoinAsync(scope, part, own, cancellationToken);
         }
 
         await part.ForgetAsync(hash, cancellationToken);
         return null;
     }
 
-    private async Task JoinAsync(AccessScope scope, IssuePart part, byte[] own, byte[] home, CancellationToken cancellationToken)
+    private async Task JoinAsync(AccessScope scope, IssuePart part, DoneSplit split, CancellationToken cancellationToken)
     {
+        var (own, home) = (Convert.FromHexString(split.Part), Convert.FromHexString(split.Hash));
         if (await part.IssueOfAsync(own, cancellationToken) is { } id && await part.IssueOfAsync(home, cancellationToken) is { } to && to != id)
-            await useCases.SendAsync(new MergeIssues(scope, [to, id]), cancellationToken);
+            await useCases.SendAsync(new MergeIssues(scope, [to, id], to), cancellationToken);
 
         await part.RenameAsync(own, home, cancellationToken);
     }

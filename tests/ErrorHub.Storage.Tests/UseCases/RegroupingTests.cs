@@ -107,7 +107,7 @@ public abstract class RegroupingTests<TDatabase>(TDatabase database) : UseCaseTe
             var row = await db.Projects.SingleAsync(p => p.Id == project, Cancellation);
             var part = new IssuePart(db, Database.Service<ICountJournal>(), Database.Time, AccessScope.System.Actor, new ProjectName(row.Id, row.Slug, row.Name));
             var split = change.Plan.Splits.Single();
-            Assert.Equal((true, null), await part.TakeOutAsync(Convert.FromHexString(split.Hash), Convert.FromHexString(split.Part), e => e.Environment == "eu", Cancellation));
+            Assert.Null(await part.TakeOutAsync(Convert.FromHexString(split.Hash), Convert.FromHexString(split.Part), e => e.Environment == "eu", Cancellation));
         }
 
         Assert.Equal(GroupingChangeState.Applied, (await ApplyAsync(project, change)).Value!.Change.State);
@@ -115,6 +115,32 @@ public abstract class RegroupingTests<TDatabase>(TDatabase database) : UseCaseTe
         await Database.AssertCountsEqualRecountAsync(project);
         Assert.Equal(3, (await IssuesAsync(project)).Count);
         Assert.Equal(12, (await Task.WhenAll((await IssuesAsync(project)).Select(async id => (await SendAsync(new GetIssue(AccessScope.System, id)))!.Row.TotalEvents))).Sum());
+
+        // What was done before the interruption is taken back, too.
+        Assert.Null((await UndoAsync(project, change)).Problem);
+        await Database.AssertCountsEqualRecountAsync(project);
+        Assert.Equal(issues, await IssuesAsync(project));
+    }
+
+    [Fact]
+    public async Task Apply_RulesOfWhichTheProcessDied_GoesOnWithTheMerges()
+    {
+        var (project, issues) = await NewIssuesAsync();
+        var change = await TryAsync(project, OneIssue);
+        Assert.Null((await ApplyAsync(project, change)).Problem);
+        await using (var db = Database.NewContext())
+        {
+            // As if it had ended before the merge: the rules are in force, and nothing is merged.
+            await UnmergeAsync(issues[0]);
+            var row = await db.GroupingChanges.SingleAsync(c => c.ProjectId == project, Cancellation);
+            (row.State, row.Done) = (GroupingChangeState.Applying, """{"Steps":1,"Merges":[],"Splits":[],"Returns":[]}""");
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        Assert.Null((await ApplyAsync(project, change)).Problem);
+
+        Assert.Equal([issues[0], issues[2]], await IssuesAsync(project));
+        await Database.AssertCountsEqualRecountAsync(project);
     }
 
     [Fact]
@@ -144,6 +170,37 @@ public abstract class RegroupingTests<TDatabase>(TDatabase database) : UseCaseTe
         Assert.Equal(Refusal.Forbidden, (await SendAsync(new UndoGroupingChange(MemberOf(project), await SlugAsync(project), first.Change.Id))).Refusal);
         Assert.Null((await UndoAsync(project, first)).Problem);
         Assert.Equal(Refusal.Conflict, (await UndoAsync(project, first)).Refusal);
+    }
+
+    [Fact]
+    public async Task Transition_RulesThatSeparate_DoSoForWhatComesLaterToo()
+    {
+        var project = (await Database.NewProjectAsync()).Id;
+        var helper = (await WriteAsync(TestEvents.WithBody(project, "Denied", Now, caller: "checkout")))[0].IssueId;
+        const string Rules = "function:pay fold";
+        Assert.Null((await ApplyAsync(project, await TryAsync(project, Rules))).Problem);
+        var (same, other) = (Ruled(TestEvents.WithBody(project, "Denied", Now, caller: "checkout"), Rules), Ruled(TestEvents.WithBody(project, "Denied", Now, caller: "import"), Rules));
+
+        await Transition().LinkAsync([same, other], Cancellation);
+
+        var results = await WriteAsync(same, other);
+        Assert.Equal(helper, results[0].IssueId);
+        Assert.NotEqual(helper, results[1].IssueId);
+    }
+
+    [Fact]
+    public async Task Transition_HashOfRulesTakenBack_GoesWhereItWouldBeNow()
+    {
+        var (project, issues) = await NewIssuesAsync();
+        var change = await TryAsync(project, OneIssue);
+        await ApplyAsync(project, change);
+        await UndoAsync(project, change);
+        // Another process has not heard of it yet.
+        var late = Ruled(Fault(project, "OutOfPaper"), OneIssue);
+
+        await Transition().LinkAsync([late], Cancellation);
+
+        Assert.Equal(issues[1], (await WriteAsync(late))[0].IssueId);
     }
 
     [Fact]
@@ -203,6 +260,12 @@ public abstract class RegroupingTests<TDatabase>(TDatabase database) : UseCaseTe
         // Whoever writes a fingerprint means it.
         Assert.NotEqual(quiet, results[1].IssueId);
         await Database.AssertCountsEqualRecountAsync(project);
+    }
+
+    private async Task UnmergeAsync(Guid issue)
+    {
+        var merged = (await SendAsync(new GetIssueHashes(AccessScope.System, issue)))!.Where(h => h.MergedFrom is not null).Select(h => h.Hash.ToString());
+        Assert.Null((await SendAsync(new UnmergeHashes(AccessScope.System, issue, [.. merged]))).Problem);
     }
 
     private HashTransition Transition(params IEarlierGrouping[] versions) => new(Database.Service<IServiceScopeFactory>()!, versions, Database.Time);

@@ -87,6 +87,8 @@ public sealed class GroupingRulesTests
     [InlineData("type:X ->", "a fingerprint has 1 to 20 parts")]
     [InlineData("type:X -> {{ wat }}", "there is no variable 'wat'")]
     [InlineData("type:X -> {{ wat", "a variable is not closed")]
+    [InlineData("type:X -> {{ default }}{{ type }}", "{{ default }} is a part of its own")]
+    [InlineData("type:X -> x title=\"{{ default }} of {{ type }}\"", "{{ default }} is a part of its own")]
     [InlineData("type:X -> a title=b c", "the title comes last")]
     [InlineData("type:X -> a title=\"\"", "a title has 1 to 256 characters")]
     [InlineData("function:a -group -> x", "'-group' is about frames")]

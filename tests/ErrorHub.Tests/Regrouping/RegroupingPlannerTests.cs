@@ -61,6 +61,25 @@ public sealed class RegroupingPlannerTests
     }
 
     [Fact]
+    public void Plan_MostOfAHashChanges_WhatKeepsItKeepsTheIssue()
+    {
+        var plan = Plan([.. Events("h1", A, null, 1), .. Events("h1", A, "n", 5), .. Events("h1", A, "m", 2)]);
+
+        Assert.Equal((1, 3), plan.Issues);
+        Assert.Equal(["n", "m"], plan.Splits.Select(s => s.First.NewHash));
+    }
+
+    [Fact]
+    public void Plan_AllOfAHashChangesInTwoWays_TheIssueGoesWithMost()
+    {
+        var plan = Plan([.. Events("h1", A, "n", 5), .. Events("h1", A, "m", 2)]);
+
+        Assert.Equal((1, 2), plan.Issues);
+        Assert.Equal("m", Assert.Single(plan.Splits).First.NewHash);
+        Assert.Contains(new NewHash("n", A, null), plan.NewHashes);
+    }
+
+    [Fact]
     public void Plan_PartsOfTwoIssuesGoTheSameWay_AreOneNewIssue()
     {
         var plan = Plan([.. Events("h1", A, null, 3), .. Events("h1", A, "n", 2), .. Events("h2", B, null, 3), .. Events("h2", B, "n", 1)]);

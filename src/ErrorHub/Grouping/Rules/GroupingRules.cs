@@ -13,6 +13,9 @@ public sealed class GroupingRules
     /// <summary>Most characters of a project's rules.</summary>
     public const int MaxText = 20_000;
 
+    // More than any stack that a person reads; hostile events have tens of thousands.
+    private const int MaxFrames = 2_000;
+
     /// <summary>No rules.</summary>
     public static readonly GroupingRules None = new("", []);
 
@@ -59,7 +62,7 @@ public sealed class GroupingRules
             return;
 
         var marks = MarksOf(e);
-        foreach (var frame in FramesOf(e))
+        foreach (var frame in FramesOf(e).Take(MaxFrames))
             if (marks.Of(frame).InApp is { } inApp)
                 frame.InApp = inApp;
     }
@@ -77,18 +80,21 @@ public sealed class GroupingRules
                     if (rule.MatchesException(exception))
                         marks.Fold(exception, rule.Line);
 
+        var frames = FramesOf(e).Take(MaxFrames).Select(frame => (Frame: frame, Name: NameOf(frame, e.Platform)));
         if (Array.FindAll(_frames, rule => rule.MatchesEvent(e)) is { Length: > 0 } rules)
-            foreach (var frame in FramesOf(e))
-                Mark(frame, e.Platform, rules, marks);
+            foreach (var (frame, name) in frames)
+                Mark(frame, name, rules, marks);
 
-        marks.Fingerprint = Array.Find(_fingerprints, rule => rule.MatchesEvent(e) && (!rule.Matchers.Any(m => m.IsOfFrame) || HasFrame(e, rule, marks)));
+        // Of several rules each looks at the same names.
+        var named = new Lazy<List<(SentryStackFrame Frame, FrameName Name)>>(() => [.. frames]);
+        marks.Fingerprint = Array.Find(_fingerprints, rule => rule.MatchesEvent(e) && (!rule.Matchers.Any(m => m.IsOfFrame)
+            || named.Value.Exists(f => rule.MatchesFrame(f.Frame, f.Name, marks.Of(f.Frame).InApp ?? f.Frame.InApp))));
         return marks;
     }
 
     // The last rule wins, as in a style sheet.
-    private static void Mark(SentryStackFrame frame, string platform, GroupingRule[] rules, RuleMarks marks)
+    private static void Mark(SentryStackFrame frame, FrameName name, GroupingRule[] rules, RuleMarks marks)
     {
-        var name = NameOf(frame, platform);
         var mark = default(FrameMark);
         foreach (var rule in rules)
             if (rule.MatchesFrame(frame, name, mark.InApp ?? frame.InApp))
@@ -96,15 +102,6 @@ public sealed class GroupingRules
 
         if (mark.Line > 0)
             marks.Set(frame, mark);
-    }
-
-    private static bool HasFrame(SentryEvent e, GroupingRule rule, RuleMarks marks)
-    {
-        foreach (var frame in FramesOf(e))
-            if (rule.MatchesFrame(frame, NameOf(frame, e.Platform), marks.Of(frame).InApp ?? frame.InApp))
-                return true;
-
-        return false;
     }
 
     private static FrameName NameOf(SentryStackFrame frame, string platform) => FrameName.Of(frame, FrameKinds.Of(frame.Platform ?? platform));

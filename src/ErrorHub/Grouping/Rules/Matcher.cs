@@ -59,7 +59,7 @@ internal sealed class Matcher
     private Matcher(MatchField field, string pattern, string? tag, bool isNegated)
     {
         (Field, _tag, _isNegated) = (field, tag, isNegated);
-        _glob = new(field == MatchField.Path ? pattern.Replace('\\', '/') : pattern, StringComparison.OrdinalIgnoreCase);
+        _glob = new(field is MatchField.Path or MatchField.Package ? pattern.Replace('\\', '/') : pattern, StringComparison.OrdinalIgnoreCase);
         _isApp = pattern == "yes";
     }
 

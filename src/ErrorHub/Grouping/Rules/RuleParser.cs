@@ -95,13 +95,18 @@ internal static class RuleParser
         if (left.Find(IsAction) is { } action)
             throw new FormatException($"'{action}' is about frames; write it on a line of its own");
 
-        foreach (var part in parts)
-            if (Fingerprints.UnknownVariable(part) is { } unknown)
-                throw new FormatException($"there is no variable '{unknown}'; there are default, type, value, message, function, module, path, package, transaction, level, logger, tags.NAME");
-
         var text = title < 0 ? null : right[title]["title=".Length..];
         if (text is { Length: 0 or > MaxTitle })
             throw new FormatException($"a title has 1 to {MaxTitle} characters");
+
+        foreach (var part in text is null ? parts : [.. parts, text])
+        {
+            if (!Fingerprints.IsDefault(part) && Fingerprints.HasDefault(part))
+                throw new FormatException("{{ default }} is a part of its own: -> {{ default }}, more");
+
+            if (Fingerprints.UnknownVariable(part) is { } unknown)
+                throw new FormatException($"there is no variable '{unknown}'; there are default, type, value, message, function, module, path, package, transaction, level, logger, tags.NAME");
+        }
 
         return new(number, line, Matchers(left), null, FrameAction.None, parts, text);
     }

@@ -13,11 +13,11 @@ internal sealed record Relabelled(DateTimeOffset ReceivedAt, Guid Id, IssueHash 
 /// Gives stored events of a hash other ones. While both hashes lead to the same issue that changes nothing that anybody counts or sees,
 /// so it needs no lock, may stop half-way and may be done again.
 /// </summary>
-internal sealed class EventRelabelling(ErrorHubDbContext db, long projectId)
+internal sealed class EventRelabelling(ErrorHubDbContext db, ICountJournal? journal, long projectId)
 {
     private const int Step = 500;
 
-    /// <summary>The events that get another hash.</summary>
+    /// <summary>The events that get another hash. Those that are not counted yet keep theirs, for it says where they will be counted.</summary>
     /// <param name="hash">Their hash now.</param>
     /// <param name="hashOf">The other one; null for an event that keeps its own.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -30,11 +30,17 @@ internal sealed class EventRelabelling(ErrorHubDbContext db, long projectId)
             if (EventBodies.Read(row.Body, row.Codec, row.BodyBytes) is { } e && hashOf(e) is { } other && !hash.AsSpan().SequenceEqual(other.Value))
                 found.Add(new(row.ReceivedAt, row.Id, other));
 
+        if (journal is not null && await journal.UncountedAsync(cancellationToken) is { Count: > 0 } uncounted)
+            found.RemoveAll(e => uncounted.Contains(e.Id));
+
         return found;
     }
 
-    /// <summary>Gives them that hash.</summary>
-    public async Task ApplyAsync(IEnumerable<Relabelled> events, CancellationToken cancellationToken)
+    /// <summary>Gives them that hash, unless they have got another one meanwhile.</summary>
+    /// <param name="old">Their hash.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task ApplyAsync(byte[] old, IReadOnlyList<Relabelled> events, CancellationToken cancellationToken)
     {
         foreach (var ofHash in events.GroupBy(e => e.Hash.ToString()))
         {
@@ -44,7 +50,7 @@ internal sealed class EventRelabelling(ErrorHubDbContext db, long projectId)
                 var (first, last) = (step[0].ReceivedAt, step[^1].ReceivedAt);
                 var ids = step.Select(e => e.Id).ToArray();
                 await db.Events
-                    .Where(e => e.ProjectId == projectId && e.ReceivedAt >= first && e.ReceivedAt <= last && ids.Contains(e.Id))
+                    .Where(e => e.ProjectId == projectId && e.ReceivedAt >= first && e.ReceivedAt <= last && ids.Contains(e.Id) && e.Hash == old)
                     .ExecuteUpdateAsync(set => set.SetProperty(e => e.Hash, hash), cancellationToken);
             }
         }

@@ -15,10 +15,11 @@ internal sealed class HashParting(ErrorHubDbContext db, ICountJournal? journal, 
     /// <param name="hashes">All hashes of the issue.</param>
     /// <param name="leaving">Those that leave; fewer than all.</param>
     /// <param name="record">The action and the detail by which the activity log has it; the detail is followed by where they went.</param>
+    /// <param name="home">The issue that was merged away and that they are to be again; null for the one they were first merged from.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<ChangeResult<PartedIssue>> PartAsync(
         Actor actor, ProjectName project, Guid issueId, IReadOnlyList<IssueFingerprint> hashes, IReadOnlyList<IssueFingerprint> leaving,
-        (string Action, string Detail) record, CancellationToken cancellationToken)
+        (string Action, string Detail) record, Guid? home, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var staying = hashes.Except(leaving).Select(h => h.Hash).ToList();
@@ -31,7 +32,7 @@ internal sealed class HashParting(ErrorHubDbContext db, ICountJournal? journal, 
 
         var old = await db.Issues.SingleAsync(i => i.ProjectId == project.Id && i.Id == issueId, cancellationToken);
         var parts = await reader.FinishAsync(cancellationToken);
-        var issue = parts.Leaving.Events == 0 ? null : await MakeAsync(old, parts, leaving, now, cancellationToken);
+        var issue = parts.Leaving.Events == 0 ? null : await MakeAsync(old, parts, home ?? HomeOf(leaving), now, cancellationToken);
         await MoveAsync(project.Id, leaving, issue, cancellationToken);
         var shortId = issue is null ? null : IssueShortId.Of(project.Slug, issue.Number);
         db.IssueTransitions.Add(IssueTransition.By(actor, old, IssueTransitionKind.Parted, now, issue?.Number));
@@ -45,11 +46,14 @@ internal sealed class HashParting(ErrorHubDbContext db, ICountJournal? journal, 
         return ChangeResult<PartedIssue>.Done(new PartedIssue(issue?.Id, shortId));
     }
 
+    // What came from one issue is that issue again.
+    private static Guid? HomeOf(IReadOnlyList<IssueFingerprint> leaving) =>
+        leaving.Select(h => h.MergedFrom).Distinct().ToList() is [{ } only] ? only : null;
+
     private async Task<Issue> MakeAsync(
-        Issue old, IssueParts parts, IReadOnlyList<IssueFingerprint> leaving, DateTimeOffset now, CancellationToken cancellationToken)
+        Issue old, IssueParts parts, Guid? homeId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // What came from one issue is that issue again.
-        var home = leaving.Select(h => h.MergedFrom).Distinct().ToList() is [{ } only]
+        var home = homeId is { } only
             ? await db.IssueRedirects.FirstOrDefaultAsync(r => r.ProjectId == old.ProjectId && r.IssueId == only && r.TargetId == old.Id, cancellationToken)
             : null;
         var rules = await db.Projects.GroupingRulesAsync(old.ProjectId, cancellationToken);
