@@ -41,6 +41,7 @@ internal sealed partial class JobServer(IServiceProvider services, DatabaseStart
         jobs.AddOrUpdate<StorageJobs>("expire-sessions", job => job.ExpireSessionsAsync(CancellationToken.None), Cron.Hourly(40));
         jobs.AddOrUpdate<StorageJobs>("expire-artifacts", job => job.ExpireArtifactsAsync(CancellationToken.None), Cron.Hourly(50));
         jobs.AddOrUpdate<RescrubJobs>(RescrubJobs.Id, job => job.ContinueAsync(CancellationToken.None), Cron.Minutely());
+        jobs.AddOrUpdate<StorageJobs>("sample-for-leaks", job => job.SampleForLeaksAsync(CancellationToken.None), Cron.Daily(2));
         var options = new BackgroundJobServerOptions { WorkerCount = 2, Activator = services.GetRequiredService<JobActivator>() };
         using var server = new BackgroundJobServer(options, services.GetRequiredService<JobStorage>());
         await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

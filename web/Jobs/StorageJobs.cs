@@ -1,5 +1,6 @@
 using ErrorHub.Attachments;
 using ErrorHub.Feedback;
+using ErrorHub.Privacy;
 using ErrorHub.Sessions;
 using ErrorHub.SourceMaps;
 using ErrorHub.Storage;
@@ -34,6 +35,10 @@ internal sealed class StorageJobs(IDatabaseMaintenance maintenance, UseCaseSende
     /// <summary>Removes uploaded artifacts past their time, and what is left of uploads.</summary>
     [DisableConcurrentExecution(timeoutInSeconds: 10)]
     public Task ExpireArtifactsAsync(CancellationToken cancellationToken) => useCases.SendAsync(new ExpireArtifacts(), cancellationToken);
+
+    /// <summary>Looks at some of the day's events for what ingest may have let through.</summary>
+    [DisableConcurrentExecution(timeoutInSeconds: 10)]
+    public Task SampleForLeaksAsync(CancellationToken cancellationToken) => useCases.SendAsync(new SampleForLeaks(), cancellationToken);
 
     /// <summary>Removes files that belong to no attachment.</summary>
     [DisableConcurrentExecution(timeoutInSeconds: 10)]

@@ -1,5 +1,6 @@
 using System.Text;
 using ErrorHub.Accounts;
+using ErrorHub.Privacy;
 using ErrorHub.Projects;
 using ErrorHub.Scrubbing;
 using ErrorHub.Web.Shared;
@@ -32,6 +33,7 @@ public sealed partial class PrivacyPage
     private IReadOnlyList<SettingProblem> _problems = [];
     private string? _problem;
     private ScrubbingPreview? _preview;
+    private ScrubbingProposal? _proposal;
 
     /// <summary>The project.</summary>
     [Parameter]
@@ -40,6 +42,14 @@ public sealed partial class PrivacyPage
     /// <summary>True when the settings were saved a moment ago.</summary>
     [SupplyParameterFromQuery(Name = "saved")]
     public bool Saved { get; set; }
+
+    /// <summary>The detector of a finding for which a rule is proposed.</summary>
+    [SupplyParameterFromQuery(Name = "rule")]
+    public string? FindingRule { get; set; }
+
+    /// <summary>The place of that finding.</summary>
+    [SupplyParameterFromQuery(Name = "place")]
+    public string? FindingPlace { get; set; }
 
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = null!;
@@ -63,7 +73,10 @@ public sealed partial class PrivacyPage
         }
 
         _isUnreadable = scrubbing.IsUnreadable;
-        _form = Typed ?? PrivacyForm.Of(scrubbing.Settings);
+        if (Typed is null && FindingRule is not null && FindingPlace is not null)
+            _proposal = await UseCases.SendAsync(new GetProposal(_scope, Slug, FindingRule, FindingPlace), HttpContext.RequestAborted);
+
+        _form = Typed ?? PrivacyForm.Of(_proposal?.Settings ?? scrubbing.Settings);
         if (Typed is not null && !_scope.IsOwner)
             _form = PrivacyForm.Of(scrubbing.Settings, Typed.Event);
     }

@@ -49,6 +49,10 @@ internal static class Urls
 
     public static string ProjectPrivacy(string slug) => ProjectSettings(slug) + "/privacy";
 
+    /// <summary>The Privacy page with a rule filled in that a finding asks for, not saved.</summary>
+    public static string ProposedRule(string slug, string rule, string path) =>
+        ProjectPrivacy(slug) + $"?rule={Uri.EscapeDataString(rule)}&place={Uri.EscapeDataString(path)}";
+
     public static string ProjectRemovals(string slug) => ProjectSettings(slug) + "/removed";
 
     public static string ProjectGrouping(string slug) => ProjectSettings(slug) + "/grouping";

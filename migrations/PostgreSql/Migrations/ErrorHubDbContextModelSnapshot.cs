@@ -888,6 +888,44 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.ToTable("issue_user_sketches", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Privacy.PrivacyFinding", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Rule")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("Path")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("path");
+
+                    b.Property<DateTimeOffset?>("DismissedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dismissed_at");
+
+                    b.Property<long>("Events")
+                        .HasColumnType("bigint")
+                        .HasColumnName("events");
+
+                    b.Property<DateTimeOffset>("FirstSeen")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_seen");
+
+                    b.Property<DateTimeOffset>("LastSeen")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen");
+
+                    b.HasKey("ProjectId", "Rule", "Path")
+                        .HasName("pk_privacy_findings");
+
+                    b.ToTable("privacy_findings", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Privacy.RemovalDay", b =>
                 {
                     b.Property<long>("ProjectId")

@@ -891,6 +891,44 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.ToTable("issue_user_sketches", (string)null);
                 });
 
+            modelBuilder.Entity("ErrorHub.Privacy.PrivacyFinding", b =>
+                {
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Rule")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("Path")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.Property<long?>("DismissedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dismissed_at");
+
+                    b.Property<long>("Events")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events");
+
+                    b.Property<long>("FirstSeen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_seen");
+
+                    b.Property<long>("LastSeen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seen");
+
+                    b.HasKey("ProjectId", "Rule", "Path")
+                        .HasName("pk_privacy_findings");
+
+                    b.ToTable("privacy_findings", (string)null);
+                });
+
             modelBuilder.Entity("ErrorHub.Privacy.RemovalDay", b =>
                 {
                     b.Property<long>("ProjectId")

@@ -94,6 +94,9 @@ public sealed class ErrorHubDbContext(DbContextOptions<ErrorHubDbContext> option
     /// <summary>Runs that scrub stored events again.</summary>
     public DbSet<RescrubRun> RescrubRuns => Set<RescrubRun>();
 
+    /// <summary>Where stored events may hold what should not be there.</summary>
+    public DbSet<PrivacyFinding> PrivacyFindings => Set<PrivacyFinding>();
+
     /// <summary>Events.</summary>
     public DbSet<StoredEvent> Events => Set<StoredEvent>();
 

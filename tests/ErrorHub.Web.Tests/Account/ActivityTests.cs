@@ -95,6 +95,16 @@ public sealed class ActivityTests : IAsyncLifetime
         [nameof(SetScrubbing)] = async s => await OwnAsync(
             s, "project.scrubbing_changed", new SetScrubbing(await s.SetUpAsync(), "default", new ScrubbingSettings { Variables = PartHandling.Drop })),
         [nameof(StartRescrub)] = async s => await OwnAsync(s, "project.rescrub_started", new StartRescrub(await s.SetUpAsync(), "default")),
+        [nameof(DismissFinding)] = async s =>
+        {
+            await s.SetUpAsync();
+            await s.QueryAsync(async db =>
+            {
+                db.PrivacyFindings.Add(new PrivacyFinding { ProjectId = 1, Rule = "mailbox", Path = "extra.note", Events = 1, FirstSeen = s.Clock.GetUtcNow(), LastSeen = s.Clock.GetUtcNow() });
+                return await db.SaveChangesAsync();
+            });
+            await OwnAsync(s, "project.finding_dismissed", new DismissFinding(s.Owner, "default", "mailbox", "extra.note"));
+        },
         [nameof(DeleteProject)] = async s => await OwnAsync(s, "project.deleted", new DeleteProject(await s.SetUpAsync(), "default")),
         [nameof(SetProjectAccess)] = async s => await OwnAsync(
             s, "project.access_given", new SetProjectAccess(await s.SetUpAsync(), "default", await MemberAsync(s), HasAccess: true)),

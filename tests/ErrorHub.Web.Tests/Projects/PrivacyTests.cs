@@ -172,6 +172,26 @@ public sealed class PrivacyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Finding_OnThePage_ProposesARuleThatTheFormSavesAndIsDismissed()
+    {
+        await StoreAsync("""{"message":"x","extra":{"memo":"patient Anna Kowalska"}}""");
+        await _server.SendAsync(new SampleForLeaks());
+        using var browser = await _server.LogInAsync(AccountServer.OwnerEmail);
+        await browser.GetAsync(Page);
+        Assert.Contains("<code>extra.memo</code>", browser.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Kowalska", browser.Html, StringComparison.Ordinal);
+
+        await browser.GetAsync(Page + "?rule=person-name&place=extra.memo");
+        Assert.Contains("Of 1 stored event of the last week, a few of each fault, it would change 1.", browser.Html, StringComparison.Ordinal);
+        Assert.Contains("memo</textarea>", browser.Html, StringComparison.Ordinal);
+        Assert.Equal(ScrubbingSettings.Default.ToFullJson(), (await _server.SendAsync(new GetScrubbing(_server.Owner, "default")))!.Settings.ToFullJson());
+
+        await browser.GetAsync(Page);
+        await browser.SubmitAsync("dismiss person-name extra.memo");
+        Assert.DoesNotContain("extra.memo", (await browser.GetAsync(Page)).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rescrub_StartedOnThePage_ShowsWhereItIsAndByTheApiGoesOn()
     {
         await StoreAsync();
@@ -229,12 +249,12 @@ public sealed class PrivacyTests : IAsyncLifetime
     }
 
     /// <summary>Sends an event as an SDK does, and reads it by the web API.</summary>
-    private async Task<JsonElement> StoreAsync()
+    private async Task<JsonElement> StoreAsync(string json = """{"message":"x","extra":{"customer_no":"A1","ip":"203.0.113.9"}}""")
     {
         var key = await _server.QueryAsync(db => db.ProjectKeys.Select(k => k.PublicKey).FirstAsync());
         var id = SentryId.NewId();
         using var client = await ClientAsync("event:read");
-        using var body = new StringContent($$$"""{"event_id":"{{{id}}}"}{{{"\n"}}}{"type":"event"}{{{"\n"}}}{"message":"x","extra":{"customer_no":"A1","ip":"203.0.113.9"}}""", Encoding.UTF8);
+        using var body = new StringContent($$$"""{"event_id":"{{{id}}}"}{{{"\n"}}}{"type":"event"}{{{"\n"}}}{{{json}}}""", Encoding.UTF8);
         using var answer = await client.PostAsync(new Uri($"/api/1/envelope/?sentry_key={key}", UriKind.Relative), body, Cancelled);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return await client.GetFromJsonAsync<JsonElement>($"{Api}events/{id}/", Cancelled);
