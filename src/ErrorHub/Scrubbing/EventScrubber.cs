@@ -179,6 +179,8 @@ internal static class EventScrubber
     private static void Tags(FieldScrubber fields, List<KeyValuePair<string, string>> tags)
     {
         fields.Run.Enter("tags");
+        // A tag is found by its name, so one in whose name something was found has none that could take its place. Blanks became dashes.
+        tags.RemoveAll(t => fields.IsFoundIn(t.Key) || (t.Key.Contains('-', StringComparison.Ordinal) && fields.IsFoundIn(WithBlanks(t.Key))));
         for (var i = 0; i < tags.Count; i++)
             tags[i] = new(tags[i].Key, fields.Named(tags[i].Key, tags[i].Value, 200));
 
@@ -189,9 +191,25 @@ internal static class EventScrubber
     {
         fields.Run.Enter("errors");
         for (var i = 0; i < e.Errors.Count; i++)
-            if (e.Errors[i] is { Value: { } value, Name: var name })
-                e.Errors[i] = e.Errors[i] with { Value = fields.Named(name[(name.LastIndexOf('.') + 1)..], value) };
+        {
+            // The names of refused tags and keys are senders' texts, too.
+            var (error, name) = (e.Errors[i], e.Errors[i].Name);
+            var sent = name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
+            if (fields.IsFoundIn(name) || fields.IsFoundIn(sent) || fields.IsFoundIn(WithBlanks(sent)))
+                error = error with { Name = TextScrubber.Filtered, Value = error.Value is null ? null : TextScrubber.Filtered };
+            else if (error.Value is { } value)
+                error = error with { Value = fields.Named(name[(name.LastIndexOf('.') + 1)..], value) };
+
+            e.Errors[i] = error;
+        }
 
         fields.Run.Leave();
     }
+
+    // As a name was before its blanks became dashes; those of a number stay.
+    private static string WithBlanks(string name) => string.Create(name.Length, name, static (text, source) =>
+    {
+        for (var i = 0; i < source.Length; i++)
+            text[i] = source[i] == '-' && !(i > 0 && i + 1 < source.Length && char.IsAsciiDigit(source[i - 1]) && char.IsAsciiDigit(source[i + 1])) ? ' ' : source[i];
+    });
 }

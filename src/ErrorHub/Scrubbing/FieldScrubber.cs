@@ -22,6 +22,16 @@ internal readonly struct FieldScrubber(SentryEvent e, ScrubbingRun run)
         return Value(key?.Scrubbed ?? TextScrubber.Filtered, text, key, TextPlace.Prose, limit);
     }
 
+    /// <summary>True when something is found in a name, which is noted.</summary>
+    internal bool IsFoundIn(string name)
+    {
+        if (NameOf(name) is { IsClean: true })
+            return false;
+
+        TextScrubber.Scrub(name, TextPlace.Prose, run);
+        return true;
+    }
+
     /// <summary>Names and values, of which names may repeat.</summary>
     internal void Pairs(string path, List<KeyValuePair<string, string>> pairs)
     {

@@ -85,6 +85,7 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
         var row = await db.Events.SingleAsync(e => e.ProjectId == project.Id, Cancellation);
         var receipt = EventBodies.Read(row.Body, row.Codec, row.BodyBytes)!.Receipt!;
         Assert.Equal(ScrubbingPolicy.Of(Tighter).Version, receipt.Policy);
+        Assert.Equal(PayloadCodec.Kind, row.Codec);
         // What was removed when it came stands before.
         Assert.Equal(["email", "patient-no", "patient-no", "sensitive-key"], receipt.Removals.Select(r => r.Rule));
     }

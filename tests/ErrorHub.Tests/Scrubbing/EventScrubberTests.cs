@@ -142,4 +142,16 @@ public class EventScrubberTests
         EventJson.Write(e, output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
+
+    [Fact]
+    public void Scrub_SecretInTheNameOfATag_RemovesTheTagAndNamesItNowhere()
+    {
+        Assert.True(EventJson.TryParse(
+            """{"tags":{"got 536-22-8145 here":"a","the password is hunter2xyz":"b","card 4111 1111 1111 1111!":"c","/home/anna/app":"c","ward-b-12":"d"}}"""u8.ToArray(), out var e));
+        e = EventScrubber.Scrub(e);
+
+        Assert.Equal(["ward-b-12"], e.Tags.Select(t => t.Key));
+        Assert.Equal(["[Filtered]", "[Filtered]"], e.Errors.Select(error => error.Name));
+        Assert.Equal(["creditcard", "secret", "ssn", "user"], e.Receipt!.Removals.Select(r => r.Rule).Order());
+    }
 }
