@@ -17,6 +17,8 @@ public sealed class SpoolFaults
         await using var run = FaultRun.On(Database.PostgreSql, "13 spool full");
         run.Installation.Settings["ErrorHub__Spool__SegmentBytes"] = $"{SmallestFile}";
         run.Installation.Settings["ErrorHub__Spool__MaxBytes"] = $"{3 * SmallestFile}";
+        // No fault is a storm here, however long it lasts: those are refused in another way.
+        run.Installation.Settings["ErrorHub__Spool__StormEventsPerMinute"] = "0";
         await run.StartAsync();
         await run.UnderLoadAsync(async () =>
         {
@@ -130,6 +132,7 @@ public sealed class SpoolFaults
         await using var run = FaultRun.On(Database.PostgreSql, "17 folder of the spool gone");
         run.Installation.Settings["ErrorHub__Spool__SegmentBytes"] = $"{SmallestFile}";
         var spool = Path.Combine(run.Installation.DataDirectory, "spool");
+        run.Installation.Settings["ErrorHub__Spool__StormEventsPerMinute"] = "0";
         await run.StartAsync();
         await run.UnderLoadAsync(async () =>
         {

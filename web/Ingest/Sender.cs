@@ -17,6 +17,8 @@ internal sealed record Sender(DirectoryEntry Key, string? Client, string? Addres
     public static Sender Of(HttpContext http, DirectoryEntry key, string? client, DateTimeOffset now)
     {
         var address = http.Connection.RemoteIpAddress;
+        // A body may take minutes, and rules be tightened meanwhile: what counts is how the project scrubs now.
+        key = http.RequestServices.GetRequiredService<ProjectDirectory>().Latest(key);
         return new Sender(
             key, client, (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString(),
             EventProcessor.Microseconds(now));

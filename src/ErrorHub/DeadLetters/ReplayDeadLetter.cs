@@ -21,8 +21,8 @@ internal sealed class ReplayDeadLetterHandler(ErrorHubDbContext db, EventBatcher
         if (await db.FindDeadLetterAsync(request.Scope, request.Id, cancellationToken) is not { } letter)
             return null;
 
-        var scrubbed = await late.ScrubAsync([ProcessedEventFormat.Read(letter.Record)], cancellationToken);
-        var answer = await batcher.WriteAsync(scrubbed[0], cancellationToken);
+        var scrub = await late.ScrubberAsync([letter.ProjectId], cancellationToken);
+        var answer = await batcher.WriteAsync(scrub(ProcessedEventFormat.Read(letter.Record)), cancellationToken);
         db.Activity.Add(ActivityRecord.Of(
             request.Scope.Actor, time.GetUtcNow(), "dead_letter.replayed", letter.EventId.ToString("n"), letter.ProjectId, answer.ToString()));
         if (answer is WriteAnswer.DeadLettered or WriteAnswer.Unavailable or WriteAnswer.Shed)

@@ -78,11 +78,11 @@ public sealed partial class SpoolReplay(
             if (ready < batch.Events.Count)
                 batch = batch.First(ready);
 
-            var start = time.GetTimestamp();
             var open = batch.Events.Where(e => early.IsStored(e) is null).ToList();
             if (await ScrubAsync(open) is not { } scrubbed)
                 return Moved.NotAll;
 
+            var start = time.GetTimestamp();
             var answers = scrubbed is [] ? [] : await writer.WriteAsync(scrubbed, Patience);
             // Those that were written are recognised when they come again.
             if (answers.Contains(WriteAnswer.Unavailable))
@@ -112,9 +112,14 @@ public sealed partial class SpoolReplay(
     private async Task<IReadOnlyList<ProcessedEvent>?> ScrubAsync(List<ProcessedEvent> events)
     {
         using var deadline = new CancellationTokenSource(Patience, time);
-        var scrubbing = Task.Run(() => late.ScrubAsync(events, deadline.Token), CancellationToken.None);
-        await ((Task)scrubbing).WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return scrubbing.IsCompletedSuccessfully ? await scrubbing : null;
+        var asking = Task.Run(() => late.ScrubberAsync(events.Select(e => e.ProjectId), deadline.Token), CancellationToken.None);
+        await ((Task)asking).WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!asking.IsCompletedSuccessfully)
+            return null;
+
+        // The scrubbing itself has no deadline: what is given up half-way would begin anew for ever.
+        var scrub = await asking;
+        return await Task.Run(() => events.ConvertAll(e => scrub(e)));
     }
 
     private async Task StoreAsync(SpoolNote note)

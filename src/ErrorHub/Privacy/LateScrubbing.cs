@@ -4,6 +4,7 @@ using ErrorHub.Projects;
 using ErrorHub.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ErrorHub.Privacy;
 
@@ -11,19 +12,40 @@ namespace ErrorHub.Privacy;
 /// Scrubs events that were scrubbed when they came and have waited since, in the spool or as dead letters: the rules may have been
 /// tightened, and a run over the stored events may be past the time at which these were received.
 /// </summary>
-public sealed class LateScrubbing(IServiceScopeFactory scopes, PolicyShelf policies)
+public sealed partial class LateScrubbing(IServiceScopeFactory scopes, PolicyShelf policies, ILogger<LateScrubbing> logger)
 {
-    /// <summary>The events by the rules that their projects have now, as the database says and not as this process remembers.</summary>
-    public async Task<IReadOnlyList<ProcessedEvent>> ScrubAsync(IReadOnlyList<ProcessedEvent> events, CancellationToken cancellationToken)
+    /// <summary>
+    /// Scrubs events of these projects by the rules that they have now, as the database says and not as this process remembers. An event
+    /// that cannot be scrubbed again stays as it was scrubbed when it came, and the log says so: it must not hold up all that came after it.
+    /// </summary>
+    public async Task<Func<ProcessedEvent, ProcessedEvent>> ScrubberAsync(IEnumerable<long> projectIds, CancellationToken cancellationToken)
     {
-        if (events.Count == 0)
-            return events;
+        var ids = projectIds.Distinct().ToArray();
+        if (ids.Length == 0)
+            return e => e;
 
-        var ids = events.Select(e => e.ProjectId).Distinct().ToArray();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ErrorHubDbContext>();
         var settings = await db.Projects.AsNoTracking().Where(p => ids.Contains(p.Id)).Select(p => new { p.Id, p.Scrubbing, p.GroupingRules }).ToListAsync(cancellationToken);
         var current = settings.ToDictionary(p => p.Id, p => (Policy: policies.PolicyFor(p.Id, p.Scrubbing), Rules: GroupingRules.Read(p.GroupingRules, out _)));
-        return [.. events.Select(e => current.TryGetValue(e.ProjectId, out var by) ? Rescrubbing.Scrub(e, by.Policy, by.Rules) : e)];
+        return e =>
+        {
+            try
+            {
+                return current.TryGetValue(e.ProjectId, out var by) ? Rescrubbing.Scrub(e, by.Policy, by.Rules) : e;
+            }
+            catch (Exception problem)
+            {
+                // Not its message, which may quote the event.
+                Log.NotScrubbed(logger, e.EventId.ToString(), e.ProjectId, problem.GetType().Name);
+                return e;
+            }
+        };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1322, LogLevel.Error, "Event {EventId} of project {ProjectId} could not be scrubbed by newer rules than those it came under: {Problem}")]
+        public static partial void NotScrubbed(ILogger logger, string eventId, long projectId, string problem);
     }
 }

@@ -56,8 +56,11 @@ internal sealed class RescrubIssues(ErrorHubDbContext db, long projectId, Scrubb
             await db.Issues.Where(i => i.ProjectId == projectId && i.Id == issue.Id && i.LastSeen == issue.LastSeen).ExecuteUpdateAsync(
                 set => set.SetProperty(i => i.Title, heading.Title).SetProperty(i => i.Culprit, heading.Culprit).SetProperty(i => i.Type, heading.Type)
                     .SetProperty(i => i.Value, heading.Value).SetProperty(i => i.Filename, heading.Filename).SetProperty(i => i.Function, heading.Function)
-                    .SetProperty(i => i.Logger, logger).SetProperty(i => i.GroupingWhy, why),
+                    .SetProperty(i => i.Logger, logger),
                 cancellationToken);
+            // That one stays as it was made, whatever came since.
+            await db.Issues.Where(i => i.ProjectId == projectId && i.Id == issue.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.GroupingWhy, why), cancellationToken);
         }
 
         foreach (var (key, value, becomes) in change.Tags)

@@ -105,6 +105,10 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
         return new DirectoryAnswer(newest.Keys.GetValueOrDefault(publicKey), IsUnavailable: newest.At < now);
     }
 
+    /// <summary>What is known by now of a key that was found before; the same when it is gone since.</summary>
+    public DirectoryEntry Latest(DirectoryEntry key) =>
+        _snapshot?.Keys.GetValueOrDefault(key.PublicKey) is { } latest && latest.ProjectId == key.ProjectId ? latest : key;
+
     // Waits for a look that has just begun, and not for one that the database has left without an answer.
     private async Task RefreshAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
