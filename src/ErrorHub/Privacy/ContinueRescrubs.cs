@@ -34,10 +34,21 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider
     public async Task<int> Handle(ContinueRescrubs request, CancellationToken cancellationToken)
     {
         var finished = 0;
+        List<Exception> problems = [];
         foreach (var run in await db.RescrubRuns.AsNoTracking().Where(r => r.FinishedAt == null).OrderBy(r => r.Id).ToListAsync(cancellationToken))
-            finished += await TakeAsync(run, cancellationToken) && await ContinueAsync(run, cancellationToken) ? 1 : 0;
+        {
+            try
+            {
+                finished += await TakeAsync(run, cancellationToken) && await ContinueAsync(run, cancellationToken) ? 1 : 0;
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // A run that fails must not keep the others from their turn.
+                problems.Add(e);
+            }
+        }
 
-        return finished;
+        return problems.Count == 0 ? finished : throw new AggregateException(problems);
     }
 
     private async Task<bool> TakeAsync(RescrubRun run, CancellationToken cancellationToken)
@@ -123,15 +134,19 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider
             var change = await issues.ReadAsync(issue, cancellationToken);
             await using var ofIssue = await db.Database.BeginTransactionAsync(cancellationToken);
             var isChanged = await issues.WriteAsync(issue, change, cancellationToken);
-            var isSaved = await SaveAsync(run, r => (r.CursorId, r.IssuesChanged) = (issue.Id, r.IssuesChanged + (isChanged ? 1 : 0)), cancellationToken);
+            // An issue of very many tags takes several steps, and the last one counts it.
+            var isSaved = await SaveAsync(
+                run, r => (r.CursorId, r.IssuesChanged) = change.IsAll ? (issue.Id, r.IssuesChanged + (isChanged ? 1 : 0)) : (r.CursorId, r.IssuesChanged), cancellationToken);
             if (isSaved)
                 await ofIssue.CommitAsync(cancellationToken);
 
             return isSaved;
         }
 
+        if (!await new RescrubDeadLetters(db, run.ProjectId, policy, rules).RunAsync(() => SaveAsync(run, _ => { }, cancellationToken), cancellationToken))
+            return false;
+
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await new RescrubDeadLetters(db, run.ProjectId, policy, rules).RunAsync(cancellationToken);
         var now = time.GetUtcNow();
         if (!await SaveAsync(run, r => (r.Phase, r.FinishedAt) = (RescrubPhase.Done, now), cancellationToken))
             return false;

@@ -13,11 +13,15 @@ namespace ErrorHub.Privacy;
 /// <summary>What changes about an issue.</summary>
 /// <param name="Texts">Its texts; null when they stay.</param>
 /// <param name="Tags">Values of tags and what takes their place.</param>
-internal sealed record IssueRescrub(IssueTexts? Texts, IReadOnlyList<(string Key, string Value, string Becomes)> Tags);
+/// <param name="IsAll">False when there may be more such tags.</param>
+internal sealed record IssueRescrub(IssueTexts? Texts, IReadOnlyList<(string Key, string Value, string Becomes)> Tags, bool IsAll);
 
 /// <summary>The texts of a project's issues: titles, culprits, what search looks at, and the values of tags with their counts.</summary>
 internal sealed class RescrubIssues(ErrorHubDbContext db, long projectId, ScrubbingPolicy policy, GroupingRules rules)
 {
+    // Of one step, which holds the issue's lock, and on SQLite the file's: some 50 ms.
+    private const int MaxTags = 500;
+
     /// <summary>The issue behind a key; null behind the last.</summary>
     public Task<Issue?> NextAsync(Guid after, CancellationToken cancellationToken) =>
         db.Issues.AsNoTracking().Where(i => i.ProjectId == projectId && i.Id.CompareTo(after) > 0).OrderBy(i => i.Id).FirstOrDefaultAsync(cancellationToken);
@@ -34,12 +38,15 @@ internal sealed class RescrubIssues(ErrorHubDbContext db, long projectId, Scrubb
         var rows = db.IssueTags.AsNoTracking().Where(t => t.ProjectId == projectId && t.IssueId == issue.Id).Select(t => new { t.Key, t.Value });
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            var becomes = StoredText.FitTag(row.Key, Rescrubbing.ScrubTag(row.Key, row.Value, policy)).Value;
+            var becomes = ScrubTag(row.Key, row.Value);
             if (becomes != row.Value)
                 tags.Add((row.Key, row.Value, becomes));
+
+            if (tags.Count == MaxTags)
+                break;
         }
 
-        return new IssueRescrub(isSame ? null : after, tags);
+        return new IssueRescrub(isSame ? null : after, tags, IsAll: tags.Count < MaxTags);
     }
 
     /// <summary>Writes what changes, with the lock of whoever counts events of the issue.</summary>
@@ -77,6 +84,13 @@ internal sealed class RescrubIssues(ErrorHubDbContext db, long projectId, Scrubb
             return null;
 
         return await new EventBodies(db, projectId).ReadAsync(place.ReceivedAt, place.Id, cancellationToken) is { } e ? Rescrubbing.TextsOf(e, rules) : null;
+    }
+
+    // What is cut off must not make it another one at the next step, which would begin anew for ever.
+    private string ScrubTag(string key, string value)
+    {
+        var once = StoredText.FitTag(key, Rescrubbing.ScrubTag(key, value, policy)).Value;
+        return StoredText.FitTag(key, Rescrubbing.ScrubTag(key, once, policy)).Value == once ? once : TextScrubber.Filtered;
     }
 
     // What several values become adds up.

@@ -10,6 +10,7 @@ using ErrorHub.Privacy;
 using ErrorHub.Projects;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Scrubbing;
+using ErrorHub.Tags;
 using Microsoft.EntityFrameworkCore;
 
 namespace ErrorHub.Storage.Tests.UseCases;
@@ -88,6 +89,35 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
         Assert.Equal(PayloadCodec.Kind, row.Codec);
         // What was removed when it came stands before.
         Assert.Equal(["email", "patient-no", "patient-no", "sensitive-key"], receipt.Removals.Select(r => r.Rule));
+    }
+
+    [Fact]
+    public async Task ContinueRescrubs_IssueOfVeryManyTags_LosesThemInSteps()
+    {
+        var project = await Database.NewProjectAsync();
+        var issue = (await WriteAsync(Event(project.Id, "PAT-123456", Now.AddHours(-1))))[0].IssueId;
+        await using (var db = Database.NewContext())
+        {
+            db.IssueTags.AddRange(Enumerable.Range(0, 1_200).Select(i => new IssueTag
+            {
+                ProjectId = project.Id,
+                IssueId = issue,
+                Key = "bed",
+                Value = $"PAT-{200000 + i}",
+                Events = 1,
+                FirstSeen = Now,
+                LastSeen = Now,
+            }));
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        await TightenAsync(project);
+        await RescrubAsync(project);
+
+        await using var after = Database.NewContext();
+        var tag = await after.IssueTags.SingleAsync(t => t.ProjectId == project.Id && t.Key == "bed", Cancellation);
+        Assert.Equal(("[patient-no]", 1_200), (tag.Value, tag.Events));
+        Assert.Equal(1, (await SendAsync(new GetRescrub(MemberOf(project.Id), project.Slug)))!.IssuesChanged);
     }
 
     [Fact]
