@@ -41,11 +41,15 @@ internal sealed class EventBodies(ErrorHubDbContext db, long projectId)
     }
 
     /// <summary>The event of a stored body; null when it is damaged.</summary>
-    public static SentryEvent? Read(ReadOnlySpan<byte> body, PayloadCodecKind codec, int bodyBytes)
+    public static SentryEvent? Read(ReadOnlySpan<byte> body, PayloadCodecKind codec, int bodyBytes) =>
+        JsonOf(body, codec, bodyBytes) is { } json && EventJson.TryParse(json, out var e) ? e : null;
+
+    /// <summary>The JSON of a stored body; null when it is damaged.</summary>
+    public static byte[]? JsonOf(ReadOnlySpan<byte> body, PayloadCodecKind codec, int bodyBytes)
     {
         try
         {
-            return EventJson.TryParse(PayloadCodec.Decompress(body, codec, bodyBytes), out var e) ? e : null;
+            return PayloadCodec.Decompress(body, codec, bodyBytes);
         }
         catch (InvalidDataException)
         {

@@ -63,6 +63,8 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider
     /// <returns>True when it is done; false when another call has it or it waits.</returns>
     private async Task<bool> ContinueAsync(RescrubRun run, CancellationToken cancellationToken)
     {
+        Project? known = null;
+        var (policy, rules) = (ScrubbingPolicy.Strict, GroupingRules.None);
         while (run.Phase != RescrubPhase.Done)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -72,9 +74,15 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider
                 return true;
             }
 
-            var policy = ScrubbingPolicy.Of(ProjectScrubbing.Of(project.Scrubbing).Settings);
+            // Asked before each step, and prepared when they have changed.
+            if (known is null || known.Scrubbing != project.Scrubbing)
+                policy = ScrubbingPolicy.Of(ProjectScrubbing.Of(project.Scrubbing).Settings);
+            if (known is null || known.GroupingRules != project.GroupingRules)
+                rules = GroupingRules.Read(project.GroupingRules, out _);
+
+            known = project;
             var isWaiting = run.Phase == RescrubPhase.Late && time.GetUtcNow() < run.StartedAt + UnderWay;
-            if (isWaiting || !await StepAsync(run, project, policy, GroupingRules.Read(project.GroupingRules, out _), cancellationToken))
+            if (isWaiting || !await StepAsync(run, project, policy, rules, cancellationToken))
             {
                 await ReleaseAsync(run, cancellationToken);
                 return false;

@@ -26,20 +26,8 @@ internal sealed class EventSample(ErrorHubDbContext db, long projectId)
             var rows = await events.Where(e => e.ReceivedAt >= first && e.ReceivedAt <= last && ids.Contains(e.Id))
                 .Select(e => new { e.ReceivedAt, e.Body, e.Codec, e.BodyBytes }).ToListAsync(cancellationToken);
             foreach (var row in rows)
-                if (TryRead(row.Body, row.Codec, row.BodyBytes) is { } json)
+                if (EventBodies.JsonOf(row.Body, row.Codec, row.BodyBytes) is { } json)
                     yield return (row.ReceivedAt, json);
-        }
-    }
-
-    private static byte[]? TryRead(byte[] body, PayloadCodecKind codec, int bytes)
-    {
-        try
-        {
-            return PayloadCodec.Decompress(body, codec, bytes);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
         }
     }
 }

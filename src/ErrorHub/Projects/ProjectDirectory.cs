@@ -174,11 +174,15 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
     private FrozenDictionary<string, DirectoryEntry> ByKey(IReadOnlyList<DirectoryEntry> keys)
     {
         policies.Keep(keys.Select(k => (k.ProjectId, k.Scrubbing)));
-        // A project has a key or two, and a hundred rules are read in a millisecond. Those that cannot be read are none.
+        var known = _snapshot?.Keys;
         return keys.ToFrozenDictionary(
             k => k.PublicKey,
-            k => k with { Policy = policies.PolicyOf(k.Scrubbing), Rules = k.GroupingRules is null ? null : Grouping.Rules.GroupingRules.Read(k.GroupingRules, out _) });
+            k => k with { Policy = policies.PolicyOf(k.Scrubbing), Rules = RulesOf(k, known?.GetValueOrDefault(k.PublicKey)) });
     }
+
+    // Read when they have changed, and not at every look. Those that cannot be read are none.
+    private static GroupingRules? RulesOf(DirectoryEntry key, DirectoryEntry? known) =>
+        key.GroupingRules is not { } text ? null : known?.GroupingRules == text ? known.Rules : GroupingRules.Read(text, out _);
 
     private static partial class Log
     {

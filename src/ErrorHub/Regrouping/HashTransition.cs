@@ -76,16 +76,16 @@ public sealed class HashTransition(IServiceScopeFactory scopes, IEnumerable<IEar
     {
         var now = time.GetUtcNow();
         var since = now - Window;
-        var changes = await db.GroupingChanges.AsNoTracking()
+        var recent = db.GroupingChanges.AsNoTracking()
             .Where(c => c.State != GroupingChangeState.Tried && c.StateChangedAt >= since)
-            .OrderByDescending(c => c.StateChangedAt)
-            .Select(c => new { c.ProjectId, c.Id, c.State, c.TriedAt, c.Before, c.After, c.Plan })
-            .ToListAsync(cancellationToken);
-        var state = string.Join(' ', changes.Select(c => $"{c.Id}:{c.State}"));
+            .OrderByDescending(c => c.StateChangedAt);
+        // Their plans may be large, and are read when something has changed alone.
+        var states = await recent.Select(c => new { c.Id, c.State }).ToListAsync(cancellationToken);
+        var state = string.Join(' ', states.Select(c => $"{c.Id}:{c.State}"));
         if (state != _state)
         {
             List<Earlier> earlier = [];
-            foreach (var c in changes.GroupBy(c => c.ProjectId).SelectMany(g => g.Take(MaxChanges)))
+            foreach (var c in (await recent.ToListAsync(cancellationToken)).GroupBy(c => c.ProjectId).SelectMany(g => g.Take(MaxChanges)))
             {
                 var (before, after) = await ProjectGrouping.OfAsync(db, c.ProjectId, c.Before, c.After, cancellationToken);
                 var isBack = c.State is GroupingChangeState.Undoing or GroupingChangeState.Undone;

@@ -56,7 +56,7 @@ internal sealed class IssuePart(ErrorHubDbContext db, ICountJournal? journal, Ti
     {
         var name = new IssueHash(newHash, Grouper.Version);
         if (await AreTogetherAsync(hash, newHash, cancellationToken))
-            await _relabelling.ApplyAsync(hash, await _relabelling.FindAsync(hash, _ => name, cancellationToken), cancellationToken);
+            await _relabelling.ApplyAsync(hash, await _relabelling.FindAsync(hash, name, cancellationToken), cancellationToken);
 
         await ForgetAsync(hash, cancellationToken);
     }

@@ -65,7 +65,7 @@ internal sealed class TryGroupingRulesHandler(ErrorHubDbContext db, TimeProvider
             ProjectId = project.Id,
             Id = Guid.CreateVersion7(now),
             TriedAt = now,
-            TriedBy = request.Scope.Actor.Name,
+            TriedBy = StoredText.Fit(request.Scope.Actor.Name, 256),
             Before = project.GroupingRules,
             After = after,
             Plan = plan.ToJson(),

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using ErrorHub.EndToEnd.Tests.Hosting;
 using ZstdSharp;
 
 namespace ErrorHub.EndToEnd.Tests.Privacy;
@@ -10,8 +11,6 @@ public sealed partial class ByteSearch
     private const int LargestFrame = 16 * 1024 * 1024;
 
     private static readonly byte[] Magic = [0x28, 0xB5, 0x2F, 0xFD];
-
-    private static readonly byte[] Dictionary = LoadDictionary();
 
     private static readonly IReadOnlyList<byte[]> Marker = Canary.NeedlesOf(CanaryEvent.Marker);
 
@@ -83,14 +82,6 @@ public sealed partial class ByteSearch
         return Encoding.Latin1.GetString(bytes[from..Math.Min(bytes.Length, at + 40)]);
     }
 
-    private static byte[] LoadDictionary()
-    {
-        using var stream = typeof(ByteSearch).Assembly.GetManifestResourceStream("bodies-1.zdict")!;
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return bytes.ToArray();
-    }
-
     // What begins like a frame may be something else, and what is behind it is not ours to know.
     private static byte[]? Inflate(ReadOnlySpan<byte> bytes)
     {
@@ -98,7 +89,7 @@ public sealed partial class ByteSearch
         {
             using var from = new MemoryStream(bytes.ToArray());
             using var inflating = new DecompressionStream(from);
-            inflating.LoadDictionary(Dictionary);
+            inflating.LoadDictionary(BodyDictionary.Bytes);
             using var to = new MemoryStream();
             var buffer = new byte[64 * 1024];
             while (to.Length < LargestFrame && inflating.Read(buffer) is > 0 and var read)

@@ -12,8 +12,6 @@ namespace ErrorHub.Faults.Accounting;
 /// <summary>Reads what ErrorHub stored of a project, past ErrorHub: rows, dead letters, and counts that must agree with the rows.</summary>
 internal sealed class StoredEvents(DbConnection db, long project, CancellationToken cancellationToken)
 {
-    private static readonly byte[] Dictionary = LoadDictionary();
-
     /// <summary>Each stored event, and the hash of its note as stored; an empty one when its own tag disagrees.</summary>
     public Task<IReadOnlyList<(Guid Id, string Sum)>> EventsAsync() => db.ReadAsync(
         $"SELECT event_id, codec, body, body_bytes FROM events WHERE project_id = {project}",
@@ -87,20 +85,10 @@ internal sealed class StoredEvents(DbConnection db, long project, CancellationTo
 
     private static long Number(object value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 
-    private static byte[] LoadDictionary()
-    {
-        using var stream = typeof(StoredEvents).Assembly.GetManifestResourceStream("bodies-1.zdict")!;
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return bytes.ToArray();
-    }
-
     private static string SumOf(byte[] body, short codec, int bodyBytes)
     {
         using var decompressor = new Decompressor();
-        if (codec == 2)
-            decompressor.LoadDictionary(Dictionary);
-
+        decompressor.LoadDictionary(BodyDictionary.Bytes);
         var json = codec == 0 ? body : decompressor.Unwrap(body, bodyBytes).ToArray();
         using var e = JsonDocument.Parse(json);
         if (!e.RootElement.TryGetProperty("extra", out var extra) || !extra.TryGetProperty("note", out var note))

@@ -80,13 +80,13 @@ public sealed class GroupingRules
                     if (rule.MatchesException(exception))
                         marks.Fold(exception, rule.Line);
 
-        var frames = FramesOf(e).Take(MaxFrames).Select(frame => (Frame: frame, Name: NameOf(frame, e.Platform)));
+        // Names are read once, and only when a rule asks for them.
+        var named = new Lazy<List<(SentryStackFrame Frame, FrameName Name)>>(
+            () => [.. FramesOf(e).Take(MaxFrames).Select(frame => (frame, NameOf(frame, e.Platform)))]);
         if (Array.FindAll(_frames, rule => rule.MatchesEvent(e)) is { Length: > 0 } rules)
-            foreach (var (frame, name) in frames)
+            foreach (var (frame, name) in named.Value)
                 Mark(frame, name, rules, marks);
 
-        // Of several rules each looks at the same names.
-        var named = new Lazy<List<(SentryStackFrame Frame, FrameName Name)>>(() => [.. frames]);
         marks.Fingerprint = Array.Find(_fingerprints, rule => rule.MatchesEvent(e) && (!rule.Matchers.Any(m => m.IsOfFrame)
             || named.Value.Exists(f => rule.MatchesFrame(f.Frame, f.Name, marks.Of(f.Frame).InApp ?? f.Frame.InApp))));
         return marks;

@@ -30,6 +30,17 @@ internal sealed class EventRelabelling(ErrorHubDbContext db, ICountJournal? jour
             if (EventBodies.Read(row.Body, row.Codec, row.BodyBytes) is { } e && hashOf(e) is { } other && !hash.AsSpan().SequenceEqual(other.Value))
                 found.Add(new(row.ReceivedAt, row.Id, other));
 
+        return await CountedAsync(found, cancellationToken);
+    }
+
+    /// <summary>All events of a hash, likewise, that get another one whatever they are.</summary>
+    public async Task<List<Relabelled>> FindAsync(byte[] hash, IssueHash other, CancellationToken cancellationToken) => await CountedAsync(
+        await db.Events.AsNoTracking().Where(e => e.ProjectId == projectId && e.Hash == hash).Select(e => new Relabelled(e.ReceivedAt, e.Id, other)).ToListAsync(cancellationToken),
+        cancellationToken);
+
+    // Asked after the events: one that came with its note in between must not pass for counted.
+    private async Task<List<Relabelled>> CountedAsync(List<Relabelled> found, CancellationToken cancellationToken)
+    {
         if (journal is not null && await journal.UncountedAsync(cancellationToken) is { Count: > 0 } uncounted)
             found.RemoveAll(e => uncounted.Contains(e.Id));
 

@@ -64,8 +64,7 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
         };
         if (await _bodies.ReadAsync(newest.ReceivedAt, newest.Id, cancellationToken) is { } body)
         {
-            Show(issue, body);
-            var grouping = Grouper.GroupingOf(body, rules);
+            var grouping = Show(issue, body);
             (issue.GroupingVersion, issue.GroupingVariant, issue.GroupingWhy) =
                 (grouping.Hash.Version, StoredText.FitVariant(grouping.Variant), StoredText.JoinLines(grouping.Why));
         }
@@ -214,9 +213,11 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
     }
 
     // Lists show of an issue what its newest event says.
-    private void Show(Issue issue, SentryEvent e)
+    /// <returns>How the event is grouped.</returns>
+    private GroupingResult Show(Issue issue, SentryEvent e)
     {
-        var heading = StoredText.Fit(EventHeading.Of(e, Grouper.GroupingOf(e, rules).Title));
+        var grouping = Grouper.GroupingOf(e, rules);
+        var heading = StoredText.Fit(EventHeading.Of(e, grouping.Title));
         issue.Title = heading.Title;
         issue.Culprit = heading.Culprit;
         issue.Type = heading.Type;
@@ -227,6 +228,7 @@ internal sealed class IssueParting(ErrorHubDbContext db, Issue old, IssueParts p
         issue.Platform = StoredText.FitPlatform(e.Platform);
         issue.Logger = StoredText.FitLogger(e.Logger);
         issue.Handled = e.Handled;
+        return grouping;
     }
 
     private static UserSketch SketchOf(IReadOnlySet<UInt128> users)
