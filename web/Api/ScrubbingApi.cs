@@ -22,7 +22,7 @@ internal static class ScrubbingApi
             .Describe<RescrubJson>("Projects", "The newest run over stored events; 404 when there was none");
     }
 
-    private static async Task<IResult> StartRescrubAsync(string project, ApiCaller caller, JobTrigger jobs, CancellationToken cancellationToken)
+    private static async Task<IResult> StartRescrubAsync(string project, ApiCaller caller, JobTrigger jobs, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await caller.FindProjectAsync(project, cancellationToken) is not { Slug: var slug })
             return ApiResults.NotFound();
@@ -31,7 +31,7 @@ internal static class ScrubbingApi
         if (started.Value is not { } run)
             return ApiResults.Of(started);
 
-        jobs.Rescrub();
+        jobs.Rescrub(run.BeginsAt - time.GetUtcNow());
         return TypedResults.Json(RescrubJson.Of(run), statusCode: StatusCodes.Status202Accepted);
     }
 

@@ -14,15 +14,15 @@ internal sealed class RescrubJobs(UseCaseSender useCases)
     public Task ContinueAsync(CancellationToken cancellationToken) => useCases.SendAsync(new ContinueRescrubs(), cancellationToken);
 }
 
-/// <summary>Lets a job run at once that the clock would start within a minute.</summary>
+/// <summary>Lets a job run when there is something to do, and not when the clock strikes next.</summary>
 /// <param name="services">Has Hangfire in a process that does the work, and not in others.</param>
 internal sealed class JobTrigger(IServiceProvider services)
 {
-    public void Rescrub()
+    public void Rescrub(TimeSpan delay)
     {
         try
         {
-            services.GetService<IRecurringJobManager>()?.Trigger(RescrubJobs.Id);
+            services.GetService<IBackgroundJobClient>()?.Schedule<RescrubJobs>(job => job.ContinueAsync(CancellationToken.None), delay);
         }
         catch (BackgroundJobClientException)
         {

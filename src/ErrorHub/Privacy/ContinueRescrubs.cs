@@ -21,25 +21,17 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider
     // Far longer than a step takes.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    // Events that were received by the old rules when a run is started are stored by then: another process has the old rules for five
-    // seconds, a batch waits for one, a note of what is to be counted for half of one. What waits longer waits in the spool, and is
-    // scrubbed by the rules of the day when it leaves it (LateScrubbing).
-    private static readonly TimeSpan UnderWay = TimeSpan.FromSeconds(30);
-
-    // How long before the start such an event may have been received.
-    private static readonly TimeSpan Received = TimeSpan.FromMinutes(2);
-
     private readonly Guid _holder = Guid.CreateVersion7();
 
     public async Task<int> Handle(ContinueRescrubs request, CancellationToken cancellationToken)
     {
         var finished = 0;
         List<Exception> problems = [];
-        foreach (var run in await db.RescrubRuns.AsNoTracking().Where(r => r.FinishedAt == null).OrderBy(r => r.Id).ToListAsync(cancellationToken))
+        foreach (var id in await db.RescrubRuns.Where(r => r.FinishedAt == null).OrderBy(r => r.Id).Select(r => r.Id).ToListAsync(cancellationToken))
         {
             try
             {
-                finished += await TakeAsync(run, cancellationToken) && await ContinueAsync(run, cancellationToken) ? 1 : 0;
+                finished += await TakeAsync(id, cancellationToken) is { } run && await ContinueAsync(run, cancellationToken) ? 1 : 0;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -51,13 +43,14 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider
         return problems.Count == 0 ? finished : throw new AggregateException(problems);
     }
 
-    private async Task<bool> TakeAsync(RescrubRun run, CancellationToken cancellationToken)
+    /// <returns>The run as it stands; null when another call has it.</returns>
+    private async Task<RescrubRun?> TakeAsync(Guid id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var taken = await db.RescrubRuns
-            .Where(r => r.ProjectId == run.ProjectId && r.Id == run.Id && r.FinishedAt == null && r.LeaseUntil <= now)
+            .Where(r => r.Id == id && r.FinishedAt == null && r.LeaseUntil <= now)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.LeaseHolder, _holder).SetProperty(r => r.LeaseUntil, now + Lease), cancellationToken);
-        return taken == 1;
+        return taken == 0 ? null : await db.RescrubRuns.AsNoTracking().SingleAsync(r => r.Id == id, cancellationToken);
     }
 
     /// <returns>True when it is done; false when another call has it or it waits.</returns>
@@ -81,7 +74,7 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider
                 rules = GroupingRules.Read(project.GroupingRules, out _);
 
             known = project;
-            var isWaiting = run.Phase == RescrubPhase.Late && time.GetUtcNow() < run.StartedAt + UnderWay;
+            var isWaiting = run.Policy == policy.Version && time.GetUtcNow() < run.BeginsAt;
             if (isWaiting || !await StepAsync(run, project, policy, rules, cancellationToken))
             {
                 await ReleaseAsync(run, cancellationToken);
@@ -96,36 +89,30 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider
     private Task<bool> StepAsync(RescrubRun run, Project project, ScrubbingPolicy policy, GroupingRules rules, CancellationToken cancellationToken)
     {
         if (run.Policy != policy.Version)
-            return SaveAsync(run, r => Restart(r, policy), cancellationToken);
+            return SaveAsync(run, r => r.Restart(policy.Version, time.GetUtcNow()), cancellationToken);
 
-        return run.Phase switch
-        {
-            RescrubPhase.Events => EventsAsync(run, new RescrubEvents(db, run.ProjectId, policy, rules), run.StartedAt, r => (r.Phase, r.CursorAt, r.CursorId) = (RescrubPhase.Late, r.StartedAt - Received, Guid.Empty), cancellationToken),
-            RescrubPhase.Late => EventsAsync(run, new RescrubEvents(db, run.ProjectId, policy, rules), run.StartedAt + UnderWay, r => (r.Phase, r.CursorId) = (RescrubPhase.Issues, Guid.Empty), cancellationToken),
-            _ => IssuesAsync(run, project, policy, rules, cancellationToken),
-        };
+        return run.Phase == RescrubPhase.Issues
+            ? IssuesAsync(run, project, policy, rules, cancellationToken)
+            : EventsAsync(run, new RescrubEvents(db, run.ProjectId, policy, rules), cancellationToken);
     }
 
-    private void Restart(RescrubRun run, ScrubbingPolicy policy)
+    private async Task<bool> EventsAsync(RescrubRun run, RescrubEvents step, CancellationToken cancellationToken)
     {
-        (run.Policy, run.StartedAt, run.Phase) = (policy.Version, time.GetUtcNow(), RescrubPhase.Events);
-        (run.CursorAt, run.CursorId) = (run.From, Guid.Empty);
-    }
-
-    private async Task<bool> EventsAsync(RescrubRun run, RescrubEvents step, DateTimeOffset until, Action<RescrubRun> next, CancellationToken cancellationToken)
-    {
-        await step.ReadAsync(run.CursorAt, run.CursorId, until, cancellationToken);
+        await step.ReadAsync(run.CursorAt, run.CursorId, run.BeginsAt, cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await step.WriteAsync(cancellationToken);
         var isSaved = await SaveAsync(
             run,
             r =>
             {
+                if (r.CursorId == Guid.Empty)
+                    r.From = step.First;
+
                 (r.EventsSeen, r.EventsChanged, r.EventsUnreadable) = (r.EventsSeen + step.Seen, r.EventsChanged + step.Changed, r.EventsUnreadable + step.Unreadable);
                 if (step.Last is { } last)
                     (r.CursorAt, r.CursorId) = last;
                 else
-                    next(r);
+                    (r.Phase, r.CursorId) = (RescrubPhase.Issues, Guid.Empty);
             },
             cancellationToken);
         if (isSaved)
@@ -175,7 +162,7 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider
         run.LeaseUntil = time.GetUtcNow() + Lease;
         var saved = await Held(run).ExecuteUpdateAsync(
             set => set.SetProperty(r => r.Policy, run.Policy).SetProperty(r => r.StartedAt, run.StartedAt).SetProperty(r => r.FinishedAt, run.FinishedAt)
-                .SetProperty(r => r.Phase, run.Phase).SetProperty(r => r.CursorAt, run.CursorAt).SetProperty(r => r.CursorId, run.CursorId)
+                .SetProperty(r => r.From, run.From).SetProperty(r => r.Phase, run.Phase).SetProperty(r => r.CursorAt, run.CursorAt).SetProperty(r => r.CursorId, run.CursorId)
                 .SetProperty(r => r.EventsSeen, run.EventsSeen).SetProperty(r => r.EventsChanged, run.EventsChanged)
                 .SetProperty(r => r.EventsUnreadable, run.EventsUnreadable).SetProperty(r => r.IssuesChanged, run.IssuesChanged)
                 .SetProperty(r => r.LeaseUntil, run.LeaseUntil),

@@ -24,6 +24,9 @@ internal sealed class RescrubEvents(ErrorHubDbContext db, long projectId, Scrubb
     /// <summary>Those that are damaged.</summary>
     public int Unreadable { get; private set; }
 
+    /// <summary>When the first one was received; our epoch when there was none.</summary>
+    public DateTimeOffset First { get; private set; } = DateTimeOffset.UnixEpoch;
+
     /// <summary>The last one; null when there was none.</summary>
     public (DateTimeOffset ReceivedAt, Guid Id)? Last { get; private set; }
 
@@ -35,6 +38,7 @@ internal sealed class RescrubEvents(ErrorHubDbContext db, long projectId, Scrubb
             .OrderBy(e => e.ReceivedAt).ThenBy(e => e.Id).Take(Step)
             .Select(e => new { e.ReceivedAt, e.Id, e.Body, e.Codec, e.BodyBytes })
             .ToListAsync(cancellationToken);
+        First = rows is [var first, ..] ? first.ReceivedAt : First;
         foreach (var row in rows)
         {
             (Seen, Last) = (Seen + 1, (row.ReceivedAt, row.Id));

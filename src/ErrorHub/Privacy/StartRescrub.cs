@@ -30,7 +30,6 @@ internal sealed class StartRescrubHandler(ErrorHubDbContext db, TimeProvider tim
             return ChangeResult<RescrubRun>.Done(running);
 
         var now = time.GetUtcNow();
-        var oldest = await db.Events.Where(e => e.ProjectId == project.Id).OrderBy(e => e.ReceivedAt).Select(e => (DateTimeOffset?)e.ReceivedAt).FirstOrDefaultAsync(cancellationToken);
         var run = new RescrubRun
         {
             ProjectId = project.Id,
@@ -38,10 +37,6 @@ internal sealed class StartRescrubHandler(ErrorHubDbContext db, TimeProvider tim
             Policy = ScrubbingPolicy.Of(ProjectScrubbing.Of(project.Scrubbing).Settings).Version,
             StartedAt = now,
             StartedBy = StoredText.Fit(request.Scope.Actor.Name, 256),
-            From = oldest ?? now,
-            Phase = RescrubPhase.Events,
-            CursorAt = oldest ?? now,
-            CursorId = Guid.Empty,
             LeaseUntil = now,
         };
         db.RescrubRuns.Add(run);
