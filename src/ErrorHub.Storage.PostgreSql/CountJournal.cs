@@ -29,6 +29,8 @@ public sealed partial class CountJournal(
 
     private const string FindUncounted = "SELECT unnest(stored) FROM count_journal";
 
+    private const string FindBehind = "SELECT EXISTS (SELECT FROM count_journal, unnest(stored) AS id WHERE refused IS NULL AND id < $1)";
+
     private const string Refuse = "UPDATE count_journal SET refused = $2 WHERE number = $1";
 
     private const string TryRefusedAgain = "UPDATE count_journal SET refused = NULL WHERE refused IS NOT NULL";
@@ -78,6 +80,14 @@ public sealed partial class CountJournal(
             ids.Add(reader.GetGuid(0));
 
         return ids;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> IsBehindAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(FindBehind);
+        command.Parameters.Add(Value(TimeOrderedId.LowerBound(before)));
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     /// <inheritdoc/>

@@ -5,13 +5,17 @@ using Hangfire;
 namespace ErrorHub.Web.Jobs;
 
 /// <summary>Work on stored events that their project's owner asked for.</summary>
-internal sealed class RescrubJobs(UseCaseSender useCases)
+internal sealed class RescrubJobs(UseCaseSender useCases, JobTrigger jobs)
 {
     public const string Id = "rescrub";
 
-    /// <summary>Goes on with what is not done. The next minute tries again; a run under way is not disturbed.</summary>
+    /// <summary>Goes on with what is not done, in turns that let other jobs in between. The next minute tries again; a run under way is not disturbed.</summary>
     [AutomaticRetry(Attempts = 0)]
-    public Task ContinueAsync(CancellationToken cancellationToken) => useCases.SendAsync(new ContinueRescrubs(), cancellationToken);
+    public async Task ContinueAsync(CancellationToken cancellationToken)
+    {
+        if (await useCases.SendAsync(new ContinueRescrubs(), cancellationToken))
+            jobs.Rescrub(TimeSpan.Zero);
+    }
 }
 
 /// <summary>Lets a job run when there is something to do, and not when the clock strikes next.</summary>
@@ -22,7 +26,11 @@ internal sealed class JobTrigger(IServiceProvider services)
     {
         try
         {
-            services.GetService<IBackgroundJobClient>()?.Schedule<RescrubJobs>(job => job.ContinueAsync(CancellationToken.None), delay);
+            var jobs = services.GetService<IBackgroundJobClient>();
+            if (delay > TimeSpan.Zero)
+                jobs?.Schedule<RescrubJobs>(job => job.ContinueAsync(CancellationToken.None), delay);
+            else
+                jobs?.Enqueue<RescrubJobs>(job => job.ContinueAsync(CancellationToken.None));
         }
         catch (BackgroundJobClientException)
         {

@@ -1,5 +1,6 @@
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
+using ErrorHub.Privacy;
 using ErrorHub.Projects;
 using ErrorHub.Storage;
 using MediatR;
@@ -53,6 +54,7 @@ internal sealed class MergeIssuesHandler(ErrorHubDbContext db, TimeProvider time
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.LockProjectAsync(projectId, cancellationToken);
         await db.LockIssuesAsync(projectId, ids, cancellationToken);
+        await db.LookAtIssuesAgainAsync(projectId, cancellationToken);
         var issues = await db.Issues.Where(i => i.ProjectId == projectId && ids.Contains(i.Id)).ToListAsync(cancellationToken);
         if (issues.Count < 2)
             return TooFew;

@@ -9,29 +9,40 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ErrorHub.Privacy;
 
-/// <summary>Works on the runs over stored events that are not done. Called by the clock, and at once when one is started.</summary>
+/// <summary>Works for some seconds on the runs over stored events that are not done. Called by the clock, and when one is to begin.</summary>
 /// <remarks>
-/// Answers how many it finished. Safe to call from several processes: each run is worked on by one call at a time, and a call that ended
-/// in the middle, however it ended, is followed by another from where the last committed step was.
+/// Answers whether there is more to do at once: then it is to be called again, behind other work that waits. Safe to call from several
+/// processes: each run is worked on by one call at a time, and a call that ended in the middle, however it ended, is followed by another
+/// from where the last committed step was.
 /// </remarks>
-public sealed record ContinueRescrubs : IRequest<int>, IUnattended;
+public sealed record ContinueRescrubs : IRequest<bool>, IUnattended;
 
-internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider time) : IRequestHandler<ContinueRescrubs, int>
+internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, IEnumerable<ICountJournal> journals, TimeProvider time) : IRequestHandler<ContinueRescrubs, bool>
 {
     // Far longer than a step takes.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
+    // Of one call, which holds one of the few workers.
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(20);
+
     private readonly Guid _holder = Guid.CreateVersion7();
 
-    public async Task<int> Handle(ContinueRescrubs request, CancellationToken cancellationToken)
+    public async Task<bool> Handle(ContinueRescrubs request, CancellationToken cancellationToken)
     {
-        var finished = 0;
+        var until = time.GetUtcNow() + Turn;
+        var hasMore = false;
         List<Exception> problems = [];
-        foreach (var id in await db.RescrubRuns.Where(r => r.FinishedAt == null).OrderBy(r => r.Id).Select(r => r.Id).ToListAsync(cancellationToken))
+        // The one that has waited longest comes first, so that each has its turn.
+        var open = db.RescrubRuns.Where(r => r.FinishedAt == null).OrderBy(r => r.LeaseUntil).ThenBy(r => r.Id);
+        foreach (var id in await open.Select(r => r.Id).ToListAsync(cancellationToken))
         {
+            if (hasMore && time.GetUtcNow() >= until)
+                break;
+
             try
             {
-                finished += await TakeAsync(id, cancellationToken) is { } run && await ContinueAsync(run, cancellationToken) ? 1 : 0;
+                if (await TakeAsync(id, cancellationToken) is { } run)
+                    hasMore |= await ContinueAsync(run, until, cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -40,7 +51,7 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider
             }
         }
 
-        return problems.Count == 0 ? finished : throw new AggregateException(problems);
+        return problems.Count == 0 ? hasMore : throw new AggregateException(problems);
     }
 
     /// <returns>The run as it stands; null when another call has it.</returns>
@@ -53,48 +64,42 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, TimeProvider
         return taken == 0 ? null : await db.RescrubRuns.AsNoTracking().SingleAsync(r => r.Id == id, cancellationToken);
     }
 
-    /// <returns>True when it is done; false when another call has it or it waits.</returns>
-    private async Task<bool> ContinueAsync(RescrubRun run, CancellationToken cancellationToken)
+    /// <returns>True when there is more to do at once; false when it is done or waits.</returns>
+    private async Task<bool> ContinueAsync(RescrubRun run, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        Project? known = null;
-        var (policy, rules) = (ScrubbingPolicy.Strict, GroupingRules.None);
-        while (run.Phase != RescrubPhase.Done)
+        if (await db.Projects.AsNoTracking().FirstOrDefaultAsync(p => p.Id == run.ProjectId && p.DeletedAt == null, cancellationToken) is not { } project)
+        {
+            await SaveAsync(run, r => (r.Phase, r.FinishedAt) = (RescrubPhase.Done, time.GetUtcNow()), cancellationToken);
+            return false;
+        }
+
+        // Whoever changes them takes the run away (OpenRescrubs), so they hold for all steps of this call.
+        var policy = ScrubbingPolicy.Of(ProjectScrubbing.Of(project.Scrubbing).Settings);
+        var rules = GroupingRules.Read(project.GroupingRules, out _);
+        var isOurs = run.Policy == policy.Version || await SaveAsync(run, r => r.Restart(policy.Version, time.GetUtcNow()), cancellationToken);
+        while (isOurs && run.Phase != RescrubPhase.Done && !await IsWaitingAsync(run, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (await db.Projects.AsNoTracking().FirstOrDefaultAsync(p => p.Id == run.ProjectId && p.DeletedAt == null, cancellationToken) is not { } project)
+            if (time.GetUtcNow() >= until)
             {
-                await SaveAsync(run, r => (r.Phase, r.FinishedAt) = (RescrubPhase.Done, time.GetUtcNow()), cancellationToken);
+                await ReleaseAsync(run, cancellationToken);
                 return true;
             }
 
-            // Asked before each step, and prepared when they have changed.
-            if (known is null || known.Scrubbing != project.Scrubbing)
-                policy = ScrubbingPolicy.Of(ProjectScrubbing.Of(project.Scrubbing).Settings);
-            if (known is null || known.GroupingRules != project.GroupingRules)
-                rules = GroupingRules.Read(project.GroupingRules, out _);
-
-            known = project;
-            var isWaiting = run.Policy == policy.Version && time.GetUtcNow() < run.BeginsAt;
-            if (isWaiting || !await StepAsync(run, project, policy, rules, cancellationToken))
-            {
-                await ReleaseAsync(run, cancellationToken);
-                return false;
-            }
+            isOurs = run.Phase == RescrubPhase.Issues
+                ? await IssuesAsync(run, project, policy, rules, cancellationToken)
+                : await EventsAsync(run, new RescrubEvents(db, run.ProjectId, policy, rules), cancellationToken);
         }
 
-        return true;
+        await ReleaseAsync(run, cancellationToken);
+        return !isOurs;
     }
 
-    /// <returns>False when another call has the run by now.</returns>
-    private Task<bool> StepAsync(RescrubRun run, Project project, ScrubbingPolicy policy, GroupingRules rules, CancellationToken cancellationToken)
-    {
-        if (run.Policy != policy.Version)
-            return SaveAsync(run, r => r.Restart(policy.Version, time.GetUtcNow()), cancellationToken);
-
-        return run.Phase == RescrubPhase.Issues
-            ? IssuesAsync(run, project, policy, rules, cancellationToken)
-            : EventsAsync(run, new RescrubEvents(db, run.ProjectId, policy, rules), cancellationToken);
-    }
+    // What a process has noted down and not counted is added to issues and tags later, with the texts that it had.
+    private async Task<bool> IsWaitingAsync(RescrubRun run, CancellationToken cancellationToken) =>
+        time.GetUtcNow() < run.BeginsAt
+        || (run is { Phase: RescrubPhase.Issues, CursorId: var cursor } && cursor == Guid.Empty
+            && journals.FirstOrDefault() is { } journal && await journal.IsBehindAsync(run.BeginsAt, cancellationToken));
 
     private async Task<bool> EventsAsync(RescrubRun run, RescrubEvents step, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
+using ErrorHub.Privacy;
 using ErrorHub.Scrubbing;
 using ErrorHub.Storage;
 using MediatR;
@@ -29,11 +30,14 @@ internal sealed class SetScrubbingHandler(ErrorHubDbContext db, TimeProvider tim
         if (settings.ToJson() == project.Scrubbing)
             return ChangeResult<ScrubbingSettings>.Done(settings);
 
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.Activity.Add(ActivityRecord.Of(
             request.Scope.Actor, time.GetUtcNow(), "project.scrubbing_changed", project.Slug, project.Id,
             Difference(ProjectScrubbing.Of(project.Scrubbing).Settings, settings)));
         project.Scrubbing = settings.ToJson();
         await db.SaveChangesAsync(cancellationToken);
+        await db.BeginRescrubAnewAsync(project.Id, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return ChangeResult<ScrubbingSettings>.Done(settings);
     }
 

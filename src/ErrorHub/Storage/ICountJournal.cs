@@ -22,6 +22,12 @@ public interface ICountJournal
     /// <summary>Our keys of the events that are stored and not counted yet, of all projects and processes.</summary>
     Task<IReadOnlySet<Guid>> UncountedAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// True while events that were received before a time wait to be counted, of whatever project and process. Those that were refused, and
+    /// wait for the next start, are not among them.
+    /// </summary>
+    Task<bool> IsBehindAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
     /// <summary>Counts the oldest batches, whichever process noted them down, in one transaction.</summary>
     Task<FoldedCounts> FoldAsync(CancellationToken cancellationToken);
 }

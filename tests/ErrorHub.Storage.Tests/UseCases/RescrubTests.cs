@@ -5,6 +5,7 @@ using ErrorHub.Events;
 using ErrorHub.Grouping;
 using ErrorHub.Grouping.Rules;
 using ErrorHub.Ingest;
+using ErrorHub.Issues;
 using ErrorHub.Normalization;
 using ErrorHub.Privacy;
 using ErrorHub.Projects;
@@ -22,7 +23,7 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
     private static readonly ScrubbingSettings Tighter = new() { SensitiveKeys = ["ward"], Rules = [new OwnRule("patient-no", @"PAT-\d{6}")] };
 
     // The text of every stored thing of a project that can have text.
-    private async Task<string> TextOfAsync(long project)
+    protected async Task<string> TextOfAsync(long project)
     {
         await using var db = Database.NewContext();
         var text = new StringBuilder();
@@ -197,6 +198,82 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
     }
 
     [Fact]
+    public async Task ContinueRescrubs_RulesThatWereOthersForAMoment_BeginsAnew()
+    {
+        var project = await Database.NewProjectAsync();
+        await TightenAsync(project);
+        await SendAsync(new StartRescrub(AccessScope.System, project.Slug));
+        Database.Time.Advance(RescrubRun.Wait);
+        await SendAsync(new SetScrubbing(AccessScope.System, project.Slug, ScrubbingSettings.Default));
+        await TightenAsync(project);
+
+        await SendAsync(new ContinueRescrubs());
+
+        var run = (await SendAsync(new GetRescrub(AccessScope.System, project.Slug)))!;
+        Assert.Equal((Database.Time.GetUtcNow(), null), (run.StartedAt, run.FinishedAt));
+    }
+
+    [Fact]
+    public async Task ContinueRescrubs_IssuesMergedBehindItsBack_LooksAtThemAgain()
+    {
+        var project = await Database.NewProjectAsync();
+        var ids = (await WriteAsync(Event(project.Id, "one", Now), Event(project.Id, "two", Now, fault: "Other", ward: "w2"))).Select(r => r.IssueId).Order().ToList();
+        await TightenAsync(project);
+        await PassAsync(project, ids[0]);
+
+        Assert.NotNull((await SendAsync(new MergeIssues(AccessScope.System, ids, Into: ids[0]))).Value);
+
+        Assert.Contains("ward=w2", await TextOfAsync(project.Id), StringComparison.Ordinal);
+        await SendAsync(new ContinueRescrubs());
+        Assert.DoesNotContain("ward=w", await TextOfAsync(project.Id), StringComparison.Ordinal);
+        Assert.Equal(RescrubPhase.Done, (await StateAsync(project)).Phase);
+    }
+
+    [Fact]
+    public async Task ContinueRescrubs_IssuesPartedBehindItsBack_LooksAtThemAgain()
+    {
+        var project = await Database.NewProjectAsync();
+        var ids = (await WriteAsync(Event(project.Id, "one", Now), Event(project.Id, "two", Now, fault: "Other", ward: "w2"))).Select(r => r.IssueId).ToList();
+        await SendAsync(new MergeIssues(AccessScope.System, ids, Into: ids[1]));
+        await TightenAsync(project);
+        // Past the one that comes back and before the one that has its tags.
+        await PassAsync(project, ids.Min());
+        var hashes = await SendAsync(new GetIssueHashes(AccessScope.System, ids[1]));
+        var old = hashes!.Single(h => h.MergedFrom is not null).Hash.ToString();
+
+        Assert.Equal(ids[0], (await SendAsync(new UnmergeHashes(AccessScope.System, ids[1], [old]))).Value!.IssueId);
+
+        await SendAsync(new ContinueRescrubs());
+        Assert.DoesNotContain("ward=w", await TextOfAsync(project.Id), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ContinueRescrubs_LongRuns_TakeTurns()
+    {
+        var projects = new[] { await Database.NewProjectAsync(), await Database.NewProjectAsync() };
+        foreach (var project in projects)
+        {
+            await WriteAsync(Enumerable.Range(0, 400).Select(i => Event(project.Id, "nobody", Now.AddMinutes(-i))));
+            await SendAsync(new StartRescrub(AccessScope.System, project.Slug));
+        }
+
+        Database.Time.Advance(RescrubRun.Wait);
+        // As if each look at the clock took that long.
+        Database.Time.AutoAdvanceAmount = TimeSpan.FromSeconds(2);
+        List<(long, long)> seen = [];
+        do
+        {
+            Assert.InRange(seen.Count, 0, 100);
+            seen.Add(((await StateAsync(projects[0])).EventsSeen, (await StateAsync(projects[1])).EventsSeen));
+        }
+        while (await SendAsync(new ContinueRescrubs()));
+
+        Database.Time.AutoAdvanceAmount = TimeSpan.Zero;
+        Assert.Contains(seen, s => s.Item1 is > 0 and < 400 && s.Item2 is > 0 and < 400);
+        Assert.All(projects, project => Assert.Equal((RescrubPhase.Done, 400), StateAsync(project).Result));
+    }
+
+    [Fact]
     public async Task StartRescrub_Member_IsRefused()
     {
         var project = await Database.NewProjectAsync();
@@ -220,7 +297,7 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
         Assert.Equal("Bed: no bed for [patient-no]", Rescrubbing.Scrub(e, compat, GroupingRules.None).Heading.Title);
     }
 
-    private async Task TightenAsync(Project project) => Assert.NotNull((await SendAsync(new SetScrubbing(AccessScope.System, project.Slug, Tighter))).Value);
+    protected async Task TightenAsync(Project project) => Assert.NotNull((await SendAsync(new SetScrubbing(AccessScope.System, project.Slug, Tighter))).Value);
 
     private async Task RescrubAsync(Project project)
     {
@@ -229,7 +306,20 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
         await SendAsync(new ContinueRescrubs());
     }
 
-    private async Task<(RescrubPhase Phase, long EventsSeen)> StateAsync(Project project)
+    // As a call leaves a run that goes on and has looked at all events, and at issues up to one.
+    private async Task PassAsync(Project project, Guid issue)
+    {
+        await SendAsync(new StartRescrub(AccessScope.System, project.Slug));
+        Database.Time.Advance(RescrubRun.Wait);
+        var until = Database.Time.GetUtcNow().AddMinutes(1);
+        await using var db = Database.NewContext();
+        await db.RescrubRuns.Where(r => r.ProjectId == project.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.Phase, RescrubPhase.Issues).SetProperty(r => r.CursorId, issue)
+                .SetProperty(r => r.LeaseHolder, Guid.CreateVersion7()).SetProperty(r => r.LeaseUntil, until),
+            Cancellation);
+    }
+
+    protected async Task<(RescrubPhase Phase, long EventsSeen)> StateAsync(Project project)
     {
         var run = (await SendAsync(new GetRescrub(AccessScope.System, project.Slug)))!;
         return (run.Phase, run.EventsSeen);
@@ -261,7 +351,7 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
     }
 
     /// <summary>An event as ingest stores it by the default rules.</summary>
-    private static ProcessedEvent Event(long project, string patient, DateTimeOffset receivedAt, string fault = "Bed", string? ward = "w1")
+    protected static ProcessedEvent Event(long project, string patient, DateTimeOffset receivedAt, string fault = "Bed", string? ward = "w1")
     {
         var tags = ward is null ? "{}" : $$"""{"ward":"{{ward}}"}""";
         var json = $$$"""
@@ -274,6 +364,7 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
         var (body, bytes) = Rescrubbing.BodyOf(e);
         return TestEvents.Of(project, fault, receivedAt) with
         {
+            Id = Guid.CreateVersion7(receivedAt),
             Grouping = Grouper.GroupingOf(e),
             Heading = EventHeading.Of(e),
             Logger = e.Logger,
@@ -290,4 +381,26 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
 
 public sealed class SqliteRescrubTests(SqliteTestDatabase database) : RescrubTests<SqliteTestDatabase>(database);
 
-public sealed class PostgreSqlRescrubTests(PostgreSqlTestDatabase database) : RescrubTests<PostgreSqlTestDatabase>(database);
+public sealed class PostgreSqlRescrubTests(PostgreSqlTestDatabase database) : RescrubTests<PostgreSqlTestDatabase>(database)
+{
+    [Fact]
+    public async Task ContinueRescrubs_NoteOfAProcessThatDied_IsWaitedFor()
+    {
+        var project = await Database.NewProjectAsync();
+        var (writer, journal) = Database.NewJournalledWriter();
+        await writer.WriteAsync([Event(project.Id, "nobody", Now, ward: null)], [], Cancellation);
+        await writer.WriteAsync([Event(project.Id, "nobody", Now)], [], Cancellation);
+        await TightenAsync(project);
+        await SendAsync(new StartRescrub(AccessScope.System, project.Slug));
+        Database.Time.Advance(RescrubRun.Wait);
+
+        await SendAsync(new ContinueRescrubs());
+        Assert.Equal((RescrubPhase.Issues, 2), await StateAsync(project));
+
+        await journal.FoldAsync(Cancellation);
+        Assert.Contains("ward=w1", await TextOfAsync(project.Id), StringComparison.Ordinal);
+        await SendAsync(new ContinueRescrubs());
+        Assert.DoesNotContain("ward=w1", await TextOfAsync(project.Id), StringComparison.Ordinal);
+        Assert.Equal((RescrubPhase.Done, 2), await StateAsync(project));
+    }
+}

@@ -1,3 +1,4 @@
+using ErrorHub.Privacy;
 using ErrorHub.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,6 +24,7 @@ internal static class PartingLocks
         if (!await db.LockIssuesAsync(projectId, [issueId], cancellationToken))
             return false;
 
+        await db.LookAtIssuesAgainAsync(projectId, cancellationToken);
         var current = await db.IssueHashesAsync(projectId, issueId, cancellationToken);
         return current.Select(h => Convert.ToHexString(h.Hash)).SequenceEqual(hashes.Select(h => Convert.ToHexString(h.Hash)));
     }
