@@ -181,7 +181,7 @@ internal sealed class EnvelopeEndpoint(
     private void CountSessions(EnvelopeItem item, Sender sender)
     {
         if (SessionReport.TryParse(item.Payload, out var report))
-            sessions.Add(new ReceivedSessions(sender.Key.ProjectId, sender.ReceivedAt, report));
+            sessions.Add(ReceivedSessions.Of(sender.Key.ProjectId, sender.ReceivedAt, report, sender.Key.Policy));
         else
             outcomes.Add(
                 sender.Key.ProjectId, sender.ReceivedAt, Outcome.Invalid, DiscardReason.InvalidJson, DataCategory.Of(item.Header.Type));

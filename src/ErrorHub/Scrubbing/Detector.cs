@@ -13,6 +13,9 @@ internal enum TextPlace
 
     /// <summary>Paths, modules and versions: numbers with dots are no addresses, and <c>react-dom@18.2.x</c> is no mailbox.</summary>
     Path,
+
+    /// <summary>Names of releases, loggers, types and packages: often with a version, and a version looks like an address or a phone number.</summary>
+    Name,
 }
 
 /// <summary>A piece of text to be replaced.</summary>

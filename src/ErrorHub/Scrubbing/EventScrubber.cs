@@ -42,8 +42,15 @@ internal static class EventScrubber
         e.Transaction = fields.Text("transaction", e.Transaction, 200);
         e.LegacyCulprit = fields.Text("culprit", e.LegacyCulprit, 200);
         e.ServerName = fields.Text("server_name", e.ServerName, 256);
-        e.Logger = fields.Text("logger", e.Logger, 64, TextPlace.Path);
+        e.Logger = fields.Text("logger", e.Logger, 64, TextPlace.Name);
+        e.Platform = fields.Text("platform", e.Platform, 64)!;
+        e.Type = fields.Text("type", e.Type, 64);
+        e.Environment = fields.Text("environment", e.Environment, 64);
         e.Release = e.Release is { } release ? fields.Named("release", release, 200) : null;
+        // It has no characters in which a placeholder could be written.
+        e.Dist = e.Dist is { } dist && fields.Named("dist", dist) == dist ? dist : null;
+        e.Modules = Modules(fields, e.Modules);
+        e.Sdk = Sdk(fields, e.Sdk);
         Message(fields, e.Message);
         Exceptions(fields, e.Exceptions);
         StackScrubber.Scrub(fields, e.StackTrace);
@@ -83,7 +90,9 @@ internal static class EventScrubber
             fields.Run.Enter(i);
             var exception = exceptions[i];
             exception.Value = fields.Text("value", exception.Value);
-            exception.Type = fields.Text("type", exception.Type, 256, TextPlace.Path);
+            exception.Type = fields.Text("type", exception.Type, 256, TextPlace.Name);
+            exception.Module = fields.Text("module", exception.Module, 256, TextPlace.Name);
+            exception.ThreadId = fields.Text("thread_id", exception.ThreadId, 64, TextPlace.Path);
             exception.Other = fields.Entries(exception.Other);
             StackScrubber.Scrub(fields, exception.StackTrace);
             Mechanism(fields, exception.Mechanism);
@@ -99,6 +108,8 @@ internal static class EventScrubber
             return;
 
         fields.Run.Enter("mechanism");
+        mechanism.Type = fields.Text("type", mechanism.Type, 128)!;
+        mechanism.Source = fields.Text("source", mechanism.Source, 128);
         mechanism.Description = fields.Text("description", mechanism.Description);
         mechanism.HelpLink = fields.Text("help_link", mechanism.HelpLink);
         mechanism.Data = fields.Json("data", mechanism.Data);
@@ -113,6 +124,7 @@ internal static class EventScrubber
         for (var i = 0; i < threads.Count; i++)
         {
             fields.Run.Enter(i);
+            threads[i].Id = fields.Text("id", threads[i].Id, 64, TextPlace.Path);
             threads[i].Name = fields.Text("name", threads[i].Name);
             StackScrubber.Scrub(fields, threads[i].StackTrace);
             threads[i].Other = fields.Entries(threads[i].Other);
@@ -129,6 +141,7 @@ internal static class EventScrubber
         for (var i = 0; i < crumbs.Count; i++)
         {
             fields.Run.Enter(i);
+            crumbs[i].Type = fields.Text("type", crumbs[i].Type, 128)!;
             crumbs[i].Message = fields.Text("message", crumbs[i].Message);
             crumbs[i].Category = fields.Text("category", crumbs[i].Category, 128);
             crumbs[i].Data = fields.Json("data", crumbs[i].Data);
@@ -136,6 +149,41 @@ internal static class EventScrubber
         }
 
         fields.Run.LeaveTo(0);
+    }
+
+    private static Dictionary<string, string?> Modules(FieldScrubber fields, Dictionary<string, string?> modules)
+    {
+        fields.Run.Enter("modules");
+        Dictionary<string, string?>? scrubbed = null;
+        foreach (var (name, version) in modules)
+        {
+            var (cleanName, cleanVersion) = (fields.Text(TextScrubber.Filtered, name, 200, TextPlace.Name)!, fields.Text("version", version, 200, TextPlace.Name));
+            if (ReferenceEquals(name, cleanName) && ReferenceEquals(version, cleanVersion))
+                continue;
+
+            scrubbed ??= new(modules);
+            scrubbed.Remove(name);
+            scrubbed[cleanName] = cleanVersion;
+        }
+
+        fields.Run.Leave();
+        return scrubbed ?? modules;
+    }
+
+    private static SentrySdk? Sdk(FieldScrubber fields, SentrySdk? sdk)
+    {
+        if (sdk is null)
+            return null;
+
+        fields.Run.Enter("sdk");
+        var scrubbed = new SentrySdk(fields.Text("name", sdk.Name, 128, TextPlace.Name), fields.Text("version", sdk.Version, 64, TextPlace.Name))
+        {
+            Integrations = fields.Json("integrations", sdk.Integrations, TextPlace.Name),
+            Packages = fields.Json("packages", sdk.Packages, TextPlace.Name),
+            Settings = fields.Json("settings", sdk.Settings, TextPlace.Name),
+        };
+        fields.Run.Leave();
+        return scrubbed;
     }
 
     private static SentryUser? User(FieldScrubber fields, SentryUser? user)
@@ -198,7 +246,7 @@ internal static class EventScrubber
             if (fields.IsFoundIn(name) || fields.IsFoundIn(sent) || fields.IsFoundIn(WithBlanks(sent)))
                 error = error with { Name = TextScrubber.Filtered, Value = error.Value is null ? null : TextScrubber.Filtered };
             else if (error.Value is { } value)
-                error = error with { Value = fields.Named(name[(name.LastIndexOf('.') + 1)..], value) };
+                error = error with { Value = fields.Refused(name[(name.LastIndexOf('.') + 1)..], value) };
 
             e.Errors[i] = error;
         }

@@ -22,6 +22,14 @@ internal readonly struct FieldScrubber(SentryEvent e, ScrubbingRun run)
         return Value(key?.Scrubbed ?? TextScrubber.Filtered, text, key, TextPlace.Prose, limit);
     }
 
+    /// <summary>Text that was refused under a name, because it is not of its kind.</summary>
+    internal string Refused(string name, string text)
+    {
+        var key = NameOf(name);
+        var isOfNoKind = key is { Place: not null, IsKept: false, Strength: KeyStrength.None };
+        return Value(key?.Scrubbed ?? TextScrubber.Filtered, text, isOfNoKind ? null : key, TextPlace.Prose, int.MaxValue);
+    }
+
     /// <summary>True when something is found in a name, which is noted.</summary>
     internal bool IsFoundIn(string name)
     {
@@ -32,12 +40,15 @@ internal readonly struct FieldScrubber(SentryEvent e, ScrubbingRun run)
         return true;
     }
 
+    /// <summary>A name without what is found in it.</summary>
+    internal string Name(string name) => NameOf(name)?.Scrubbed ?? TextScrubber.Filtered;
+
     /// <summary>Names and values, of which names may repeat.</summary>
     internal void Pairs(string path, List<KeyValuePair<string, string>> pairs)
     {
         run.Enter(path);
         for (var i = 0; i < pairs.Count; i++)
-            pairs[i] = new(NameOf(pairs[i].Key)?.Scrubbed ?? TextScrubber.Filtered, Named(pairs[i].Key, pairs[i].Value));
+            pairs[i] = new(Name(pairs[i].Key), Named(pairs[i].Key, pairs[i].Value));
 
         run.Leave();
     }
@@ -83,13 +94,13 @@ internal readonly struct FieldScrubber(SentryEvent e, ScrubbingRun run)
     }
 
     /// <summary>JSON of any shape.</summary>
-    internal JsonElement? Json(string path, JsonElement? element)
+    internal JsonElement? Json(string path, JsonElement? element, TextPlace place = TextPlace.Prose)
     {
         if (element is not { } value)
             return null;
 
         run.Enter(path);
-        Json(ref value, null, TextPlace.Prose);
+        Json(ref value, null, place);
         run.Leave();
         return value;
     }

@@ -86,7 +86,7 @@ internal static class JsonScrubber
             case JsonValueKind.String when name is { Strength: not KeyStrength.None }:
                 return !ValueScrubber.IsNothing(element.GetString()!);
             case JsonValueKind.String:
-                return !IsTextClean(element, name is { IsSafe: true } ? TextPlace.Path : place, run);
+                return !IsTextClean(element, name?.Place ?? place, run);
             case JsonValueKind.Number:
                 return HidesAll(element, name) || IsNumberDirty(element, place, run);
             default:
@@ -198,7 +198,7 @@ internal static class JsonScrubber
     private static KeyNames NamesOf(ScrubbingRun? run) => (run?.Policy ?? ScrubbingPolicy.Strict).Names;
 
     // The names of identifiers are safe, not everything below them.
-    private static TextPlace PlaceUnder(KeyName? name, TextPlace place) => name is { IsOfVersions: true } ? TextPlace.Path : place;
+    private static TextPlace PlaceUnder(KeyName? name, TextPlace place) => name is { IsOfVersions: true } ? TextPlace.Name : place;
 
     /// <summary>True when a list, an object or a number under this name goes whole.</summary>
     private static bool HidesAll(JsonElement element, KeyName? name) => name?.Strength switch

@@ -13,7 +13,7 @@ internal sealed class KeyName
         Text = text;
         IsKept = names.IsKept(text);
         Strength = names.StrengthOf(text);
-        IsSafe = KeyRules.IsSafe(text);
+        Place = text is "release" or "dist" ? TextPlace.Name : KeyRules.IsSafe(text) ? TextPlace.Path : null;
         IsOfVersions = text is "runtime" or "os" or "browser" or "packages";
         Scrubbed = text.Length < ShortestFinding ? text : TextScrubber.Scrub(text, TextPlace.Prose, names.Rules, null);
     }
@@ -30,8 +30,8 @@ internal sealed class KeyName
     /// <summary>How sure it is that the value is secret.</summary>
     internal KeyStrength Strength { get; }
 
-    /// <summary>True when the value is an identifier or a version.</summary>
-    internal bool IsSafe { get; }
+    /// <summary>How the value is read, an identifier or a version; null when like what it stands in.</summary>
+    internal TextPlace? Place { get; }
 
     /// <summary>True when the project's owner wants the value as sent.</summary>
     internal bool IsKept { get; }

@@ -27,13 +27,15 @@ internal static class RequestScrubber
         fields.Run.Enter("cookies");
         for (var i = 0; i < cookies.Count; i++)
         {
-            if (cookies[i].Value is "" or TextScrubber.Filtered || fields.Run.Policy.Names.IsKept(cookies[i].Key))
+            var name = fields.Name(cookies[i].Key);
+            cookies[i] = new(name, cookies[i].Value);
+            if (cookies[i].Value is "" or TextScrubber.Filtered || fields.Run.Policy.Names.IsKept(name))
                 continue;
 
-            fields.Run.Enter(cookies[i].Key);
+            fields.Run.Enter(name);
             fields.Run.Add("cookie", RemovalAction.Removed, cookies[i].Value.Length);
             fields.Run.Leave();
-            cookies[i] = new(cookies[i].Key, TextScrubber.Filtered);
+            cookies[i] = new(name, TextScrubber.Filtered);
         }
 
         fields.Run.Leave();

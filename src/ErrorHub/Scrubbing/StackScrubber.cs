@@ -20,6 +20,8 @@ internal static class StackScrubber
             fields.Run.Leave();
         }
 
+        fields.Run.Leave();
+        stack.Registers = fields.Json("registers", stack.Registers, TextPlace.Path);
         fields.Run.LeaveTo(depth);
     }
 
@@ -30,6 +32,8 @@ internal static class StackScrubber
         frame.Module = fields.Text("module", frame.Module, 256, TextPlace.Path);
         frame.Package = fields.Text("package", frame.Package, 256, TextPlace.Path);
         frame.Function = fields.Text("function", frame.Function, 256 + 20, TextPlace.Path);
+        frame.Platform = fields.Text("platform", frame.Platform, 64);
+        frame.InstructionAddr = fields.Text("instruction_addr", frame.InstructionAddr, 64, TextPlace.Path);
         frame.RawFunction = fields.Text("raw_function", frame.RawFunction, 256 + 20, TextPlace.Path);
         frame.ContextLine = fields.Source("context_line", frame.ContextLine);
         fields.Sources("pre_context", frame.PreContext);

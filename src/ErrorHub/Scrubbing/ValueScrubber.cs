@@ -22,7 +22,7 @@ internal static class ValueScrubber
         if (name is { IsKept: true })
             return text;
         if (name is not { Strength: not KeyStrength.None })
-            return Scrub(text, name is { IsSafe: true } ? TextPlace.Path : place, run);
+            return Scrub(text, name?.Place ?? place, run);
 
         if (IsNothing(text))
             return text;

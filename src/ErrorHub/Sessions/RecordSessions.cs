@@ -1,5 +1,6 @@
 using ErrorHub.Activity;
 using ErrorHub.Protocol.Events;
+using ErrorHub.Scrubbing;
 using ErrorHub.Stats;
 using ErrorHub.Storage;
 using MediatR;
@@ -11,7 +12,17 @@ namespace ErrorHub.Sessions;
 /// <param name="ProjectId">The project.</param>
 /// <param name="ReceivedAt">When it was received.</param>
 /// <param name="Report">What the SDK says.</param>
-public sealed record ReceivedSessions(long ProjectId, DateTimeOffset ReceivedAt, SessionReport Report);
+public sealed record ReceivedSessions(long ProjectId, DateTimeOffset ReceivedAt, SessionReport Report)
+{
+    /// <summary>A report, with the names of its release and environment as events have them.</summary>
+    public static ReceivedSessions Of(long projectId, DateTimeOffset receivedAt, SessionReport report, ScrubbingPolicy policy) => new(
+        projectId, receivedAt,
+        report with
+        {
+            Release = TextScrubber.Scrub(report.Release, TextPlace.Name, policy.Rules, null),
+            Environment = TextScrubber.Scrub(report.Environment, TextPlace.Prose, policy.Rules, null),
+        });
+}
 
 /// <summary>Adds reports to the hours of their releases, in one transaction.</summary>
 /// <param name="Reports">The reports, in the order they came.</param>

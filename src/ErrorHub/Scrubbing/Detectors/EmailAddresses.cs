@@ -77,6 +77,10 @@ internal sealed class EmailAddresses : Detector
         if (At(text, start) == '[' && text.Slice(start, Math.Min(MaxLiteral, text.Length - start)).IndexOf(']') is > 6 and var literal && char.IsAsciiHexDigit(At(text, start + 1)))
             return start + literal + 1;
 
+        // my-app@1.2.0-rc.two is a version.
+        if (IsVersion(text[start..]))
+            return -1;
+
         var (end, lastDot) = (start, -1);
         for (; end < text.Length && end - start < MaxDomain; end++)
         {
@@ -93,6 +97,12 @@ internal sealed class EmailAddresses : Detector
         end = lastDot + 1 + top.Length;
         var isTop = top.StartsWith("xn--") || (top.Length >= 2 && AreLetters(top));
         return isTop && !(FileTypes.Contains(top)) ? end : -1;
+    }
+
+    private static bool IsVersion(ReadOnlySpan<char> domain)
+    {
+        var digits = domain.IndexOfAnyExceptInRange('0', '9');
+        return digits > 0 && domain[digits] == '.' && char.IsAsciiDigit(At(domain, digits + 1));
     }
 
     private static bool AreLetters(ReadOnlySpan<char> text)

@@ -12,6 +12,8 @@ internal class IpAddresses : Detector
 
     internal override bool FindsWithoutWord => true;
 
+    internal override bool LooksAt(TextPlace place) => place is not (TextPlace.Path or TextPlace.Name);
+
     internal override bool MayFind(in TextTraits text) => (text.Dots >= 3 && text.Digits >= 4) || (text.Colons >= 2 && text.Digits > 0);
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)

@@ -11,6 +11,8 @@ internal sealed class PhoneNumbers() : NearKeyword(
 
     internal override bool FindsWithoutWord => true;
 
+    internal override bool LooksAt(TextPlace place) => place is not (TextPlace.Path or TextPlace.Name);
+
     internal override bool MayFind(in TextTraits text) => text.Digits >= MinDigits && text.Pluses > 0;
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
