@@ -19,7 +19,7 @@ public sealed class Attachment
     public required Guid EventId { get; init; }
 
     /// <summary>The name the sender gave it, cleaned: for people, never a path.</summary>
-    public required string Filename { get; init; }
+    public required string Filename { get; set; }
 
     /// <summary>The media type the sender gave it; null when none. Downloads do not use it.</summary>
     public string? ContentType { get; init; }
@@ -28,10 +28,10 @@ public sealed class Attachment
     public required string Kind { get; init; }
 
     /// <summary>Size of the file.</summary>
-    public required long Bytes { get; init; }
+    public required long Bytes { get; set; }
 
     /// <summary>SHA-256 of the bytes: an SDK that sends again what it sent leaves one row.</summary>
-    public required byte[] Sha256 { get; init; }
+    public required byte[] Sha256 { get; set; }
 
     /// <summary>When it was received.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

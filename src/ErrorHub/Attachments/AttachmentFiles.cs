@@ -26,19 +26,10 @@ public sealed class AttachmentFiles(string dataDirectory)
         if (!Directory.Exists(day))
             MakeDirectory(day);
 
-        // Under its own name at once: only a row, which is written later, makes it an attachment, and half a file never gets one.
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, PreallocationSize = bytes.Length };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
         try
         {
-            using (var file = new FileStream(path, options))
-            {
-                file.Write(bytes);
-                DurableFile.Flush(file);
-            }
-
+            // Under its own name at once: only a row, which is written later, makes it an attachment, and half a file never gets one.
+            Write(path, FileMode.CreateNew, bytes);
             DurableFile.FlushDirectory(day);
         }
         catch (IOException)
@@ -66,6 +57,29 @@ public sealed class AttachmentFiles(string dataDirectory)
         {
             return null;
         }
+    }
+
+    /// <summary>All bytes of an attachment, whatever its row says of them; null when there is no file.</summary>
+    internal byte[]? ReadAll(long projectId, Guid id)
+    {
+        try
+        {
+            return File.ReadAllBytes(PathOf(projectId, id));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Puts other bytes in the place of an attachment's; when it returns, they are on disk.</summary>
+    /// <exception cref="IOException">The disk refuses; the old bytes stay.</exception>
+    internal void Replace(long projectId, Guid id, ReadOnlySpan<byte> bytes)
+    {
+        var path = PathOf(projectId, id);
+        Write(path + ".new", FileMode.Create, bytes);
+        File.Move(path + ".new", path, overwrite: true);
+        DurableFile.FlushDirectory(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Removes a file; one that is not there, or that the disk will not give up now, is left to the sweep.</summary>
@@ -119,6 +133,17 @@ public sealed class AttachmentFiles(string dataDirectory)
             {
             }
         }
+    }
+
+    private static void Write(string path, FileMode mode, ReadOnlySpan<byte> bytes)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, BufferSize = 0, PreallocationSize = bytes.Length };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+        using var file = new FileStream(path, options);
+        file.Write(bytes);
+        DurableFile.Flush(file);
     }
 
     private string PathOf(long projectId, Guid id) =>

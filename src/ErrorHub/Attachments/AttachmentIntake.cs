@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ErrorHub.Ingest;
+using ErrorHub.Privacy;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Envelopes;
 using ErrorHub.Retention;
@@ -24,7 +25,7 @@ public sealed record AttachmentOwner(long ProjectId, SentryId EventId, short? Re
 /// a full disk or a database that is away: an event must not be refused for its screenshot.
 /// </summary>
 public sealed partial class AttachmentIntake(
-    AttachmentFiles files, UseCaseSender useCases, SpoolNotes notes, OutcomeCounter outcomes, IOptions<AttachmentOptions> options, IOptions<IngestOptions> ingest,
+    AttachmentFiles files, UseCaseSender useCases, SpoolNotes notes, LateScrubbing late, OutcomeCounter outcomes, IOptions<AttachmentOptions> options, IOptions<IngestOptions> ingest,
     IOptions<RetentionOptions> retention, ILogger<AttachmentIntake> logger)
     : ISpoolNoteStore
 {
@@ -99,7 +100,24 @@ public sealed partial class AttachmentIntake(
     public async Task StoreAsync(ReadOnlyMemory<byte> note, CancellationToken cancellationToken)
     {
         var written = JsonSerializer.Deserialize<Attachment[]>(note.Span) ?? [];
+        // The rules may have tightened while they waited.
+        foreach (var attachment in written)
+            ScrubAgain(attachment, await late.PolicyAsync(attachment.ProjectId, cancellationToken));
+
         Settle(written, await AddAsync(written, cancellationToken));
+    }
+
+    private void ScrubAgain(Attachment attachment, ScrubbingPolicy policy)
+    {
+        try
+        {
+            LateAttachments.Scrub(files, attachment, policy);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays as it was scrubbed when it came: what waits behind it must not wait for its disk.
+            Log.FileFailed(logger, e);
+        }
     }
 
     private async Task<IReadOnlyList<AttachmentAddition>> AddAsync(IReadOnlyList<Attachment> written)

@@ -16,7 +16,17 @@ namespace ErrorHub.Feedback;
 /// <param name="RetentionDays">Days it is kept.</param>
 /// <remarks>Answers our key of it.</remarks>
 public sealed record AddFeedback(long ProjectId, SentryId FeedbackId, UserReport Report, DateTimeOffset ReceivedAt, short RetentionDays)
-    : IRequest<Guid>, IUnattended;
+    : IRequest<Guid>, IUnattended
+{
+    /// <summary>A report as it is stored.</summary>
+    internal static UserReport Fit(UserReport report) => report with
+    {
+        Name = StoredText.Fit(report.Name, 128),
+        Email = StoredText.Fit(report.Email, 254),
+        Comments = StoredText.Fit(report.Comments, UserReport.MaxComments),
+        Url = StoredText.Fit(report.Url, 2_048),
+    };
+}
 
 internal sealed class AddFeedbackHandler(ErrorHubDbContext db) : IRequestHandler<AddFeedback, Guid>
 {
@@ -30,10 +40,8 @@ internal sealed class AddFeedbackHandler(ErrorHubDbContext db) : IRequestHandler
             try
             {
                 var row = await FindOrAddAsync(request, cancellationToken);
-                (row.EventId, row.Name, row.Email) =
-                    (request.Report.EventId?.Value, StoredText.Fit(request.Report.Name, 128), StoredText.Fit(request.Report.Email, 254));
-                (row.Comments, row.Url) =
-                    (StoredText.Fit(request.Report.Comments, UserReport.MaxComments), StoredText.Fit(request.Report.Url, 2_048));
+                var report = AddFeedback.Fit(request.Report);
+                (row.EventId, row.Name, row.Email, row.Comments, row.Url) = (report.EventId?.Value, report.Name, report.Email, report.Comments, report.Url);
                 await db.SaveChangesAsync(cancellationToken);
                 return row.Id;
             }

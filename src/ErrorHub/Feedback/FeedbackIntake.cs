@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ErrorHub.Ingest;
+using ErrorHub.Privacy;
 using ErrorHub.Protocol;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Retention;
@@ -16,7 +17,7 @@ namespace ErrorHub.Feedback;
 /// the spool; a spool without room costs the words, counted, and never the event beside them.
 /// </summary>
 public sealed partial class FeedbackIntake(
-    UseCaseSender useCases, SpoolNotes notes, OutcomeCounter outcomes, IOptions<RetentionOptions> retention, IOptions<IngestOptions> ingest, ILogger<FeedbackIntake> logger)
+    UseCaseSender useCases, SpoolNotes notes, LateScrubbing late, OutcomeCounter outcomes, IOptions<RetentionOptions> retention, IOptions<IngestOptions> ingest, ILogger<FeedbackIntake> logger)
     : ISpoolNoteStore
 {
     // The answer to the sender waits; a database that is late may have the words later all the same, which changes nothing.
@@ -55,6 +56,8 @@ public sealed partial class FeedbackIntake(
     public async Task StoreAsync(ReadOnlyMemory<byte> note, CancellationToken cancellationToken)
     {
         var words = Spooled.Read(note.Span);
+        // The rules may have tightened while it waited.
+        words = words with { Report = FeedbackScrubber.Scrub(words.Report, await late.PolicyAsync(words.ProjectId, cancellationToken)) };
         await useCases.SendAsync(words, cancellationToken);
         Count(words, Outcome.Accepted, DiscardReason.None);
     }

@@ -1,5 +1,6 @@
 using ErrorHub.Accounts;
 using ErrorHub.Activity;
+using ErrorHub.Attachments;
 using ErrorHub.Grouping.Rules;
 using ErrorHub.Projects;
 using ErrorHub.Scrubbing;
@@ -17,7 +18,8 @@ namespace ErrorHub.Privacy;
 /// </remarks>
 public sealed record ContinueRescrubs : IRequest<bool>, IUnattended;
 
-internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, IEnumerable<ICountJournal> journals, TimeProvider time) : IRequestHandler<ContinueRescrubs, bool>
+internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, AttachmentFiles files, IEnumerable<ICountJournal> journals, TimeProvider time)
+    : IRequestHandler<ContinueRescrubs, bool>
 {
     // Far longer than a step takes.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
@@ -86,9 +88,12 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, IEnumerable<
                 return true;
             }
 
-            isOurs = run.Phase == RescrubPhase.Issues
-                ? await IssuesAsync(run, project, policy, rules, cancellationToken)
-                : await EventsAsync(run, new RescrubEvents(db, run.ProjectId, policy, rules), cancellationToken);
+            isOurs = run.Phase switch
+            {
+                RescrubPhase.Events => await EventsAsync(run, new RescrubEvents(db, run.ProjectId, policy, rules), cancellationToken),
+                RescrubPhase.Beside => await BesideAsync(run, new RescrubBeside(db, files, run.ProjectId, policy, rules), cancellationToken),
+                _ => await IssuesAsync(run, project, policy, rules, cancellationToken),
+            };
         }
 
         await ReleaseAsync(run, cancellationToken);
@@ -117,13 +122,19 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, IEnumerable<
                 if (step.Last is { } last)
                     (r.CursorAt, r.CursorId) = last;
                 else
-                    (r.Phase, r.CursorId) = (RescrubPhase.Issues, Guid.Empty);
+                    (r.Phase, r.CursorId) = (RescrubPhase.Beside, Guid.Empty);
             },
             cancellationToken);
         if (isSaved)
             await transaction.CommitAsync(cancellationToken);
 
         return isSaved;
+    }
+
+    private async Task<bool> BesideAsync(RescrubRun run, RescrubBeside step, CancellationToken cancellationToken)
+    {
+        var last = await step.RunAsync(run.CursorId, run.BeginsAt, cancellationToken);
+        return await SaveAsync(run, r => (r.Phase, r.CursorId) = last is { } id ? (r.Phase, id) : (RescrubPhase.Issues, Guid.Empty), cancellationToken);
     }
 
     private async Task<bool> IssuesAsync(RescrubRun run, Project project, ScrubbingPolicy policy, GroupingRules rules, CancellationToken cancellationToken)
@@ -143,8 +154,11 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, IEnumerable<
             return isSaved;
         }
 
-        if (!await new RescrubDeadLetters(db, run.ProjectId, policy, rules).RunAsync(() => SaveAsync(run, _ => { }, cancellationToken), cancellationToken))
-            return false;
+        await using (var places = await db.Database.BeginTransactionAsync(cancellationToken))
+        {
+            await new RescrubPlaces(db, run.ProjectId, policy).RunAsync(cancellationToken);
+            await places.CommitAsync(cancellationToken);
+        }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = time.GetUtcNow();

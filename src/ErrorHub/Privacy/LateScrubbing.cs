@@ -1,6 +1,7 @@
 using ErrorHub.Grouping.Rules;
 using ErrorHub.Ingest;
 using ErrorHub.Projects;
+using ErrorHub.Scrubbing;
 using ErrorHub.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,14 @@ public sealed partial class LateScrubbing(IServiceScopeFactory scopes, PolicyShe
                 return e;
             }
         };
+    }
+
+    /// <summary>The rules that a project has now, for what came beside an event and has waited likewise.</summary>
+    internal async Task<ScrubbingPolicy> PolicyAsync(long projectId, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ErrorHubDbContext>();
+        return policies.PolicyFor(projectId, await db.Projects.Where(p => p.Id == projectId).Select(p => p.Scrubbing).FirstOrDefaultAsync(cancellationToken));
     }
 
     private static partial class Log

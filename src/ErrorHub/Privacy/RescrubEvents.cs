@@ -1,6 +1,5 @@
 using ErrorHub.Events;
 using ErrorHub.Grouping.Rules;
-using ErrorHub.Ingest;
 using ErrorHub.Scrubbing;
 using ErrorHub.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -65,47 +64,6 @@ internal sealed class RescrubEvents(ErrorHubDbContext db, long projectId, Scrubb
                 set => set.SetProperty(e => e.Body, body).SetProperty(e => e.Codec, PayloadCodec.Kind)
                     .SetProperty(e => e.BodyBytes, bytes).SetProperty(e => e.Title, title),
                 cancellationToken);
-        }
-    }
-}
-
-/// <summary>The dead letters of a project: events that are kept, too, if in another form.</summary>
-internal sealed class RescrubDeadLetters(ErrorHubDbContext db, long projectId, ScrubbingPolicy policy, GroupingRules rules)
-{
-    /// <summary>Each by itself: one is a step that may be done again.</summary>
-    /// <param name="goOn">Keeps the run; false when another call has it by now.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>False when another call has the run.</returns>
-    public async Task<bool> RunAsync(Func<Task<bool>> goOn, CancellationToken cancellationToken)
-    {
-        var ids = await db.DeadLetters.Where(d => d.ProjectId == projectId).Select(d => d.Id).ToListAsync(cancellationToken);
-        foreach (var (index, id) in ids.Index())
-        {
-            if (index % 100 == 0 && !await goOn())
-                return false;
-
-            var letters = db.DeadLetters.Where(d => d.ProjectId == projectId && d.Id == id);
-            if (await letters.Select(d => d.Record).FirstOrDefaultAsync(cancellationToken) is { } record && TryRead(record) is { } before
-                && Rescrubbing.Scrub(before, policy, rules) is var after && after != before)
-            {
-                var (bytes, title) = (ProcessedEventFormat.Write(after), StoredText.Fit(after.Heading.Title, 512));
-                await letters.ExecuteUpdateAsync(set => set.SetProperty(d => d.Record, bytes).SetProperty(d => d.Title, title), cancellationToken);
-            }
-        }
-
-        return true;
-    }
-
-    // One that a newer program wrote is not ours to change.
-    private static ProcessedEvent? TryRead(byte[] record)
-    {
-        try
-        {
-            return ProcessedEventFormat.Read(record);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
         }
     }
 }

@@ -9,6 +9,9 @@ public enum RescrubPhase : short
     /// <summary>Events, once those that were on their way when it was started are stored.</summary>
     Events = 0,
 
+    /// <summary>What came beside events, and dead letters.</summary>
+    Beside = 1,
+
     /// <summary>What issues show and are found by.</summary>
     Issues = 2,
 
@@ -54,7 +57,7 @@ public sealed class RescrubRun
     /// <summary>Receive time of the last event that was looked at.</summary>
     public DateTimeOffset CursorAt { get; set; } = DateTimeOffset.UnixEpoch;
 
-    /// <summary>Our key of it; among issues that of the last issue.</summary>
+    /// <summary>Our key of it; in other phases that of what was looked at last.</summary>
     public Guid CursorId { get; set; }
 
     /// <summary>Events looked at.</summary>

@@ -12,8 +12,8 @@ namespace ErrorHub.Privacy;
 /// <summary>Scrubs again what was scrubbed by other rules. It only ever takes out more, and what identifies a fault stays as it is.</summary>
 internal static class Rescrubbing
 {
-    // Nobody waits for it, and a machine that stands still must not cost stored events their fields.
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
+    /// <summary>Nobody waits for it, and a machine that stands still must not cost stored events their fields.</summary>
+    internal static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
 
     /// <summary>The event without what the rules take out of it; null when they are the ones it was scrubbed by, or find nothing more.</summary>
     public static SentryEvent? Scrub(SentryEvent e, ScrubbingPolicy policy)

@@ -16,12 +16,16 @@ internal static class AttachmentScrubber
     /// <param name="bytes">What was sent.</param>
     /// <param name="contentType">The media type it was sent with; null when there was none.</param>
     /// <param name="policy">The project's rules.</param>
-    internal static ReadOnlyMemory<byte> Scrub(ReadOnlyMemory<byte> bytes, string? contentType, ScrubbingPolicy policy)
+    internal static ReadOnlyMemory<byte> Scrub(ReadOnlyMemory<byte> bytes, string? contentType, ScrubbingPolicy policy) =>
+        Scrub(bytes, contentType, policy, Budget);
+
+    /// <summary>Likewise within some time.</summary>
+    internal static ReadOnlyMemory<byte> Scrub(ReadOnlyMemory<byte> bytes, string? contentType, ScrubbingPolicy policy, TimeSpan budget)
     {
         if (EncodingOf(bytes.Span, contentType) is not { } encoding)
             return bytes;
 
-        var run = ScrubbingRun.Begin(Budget, policy);
+        var run = ScrubbingRun.Begin(budget, policy);
         ArrayBufferWriter<byte>? output = null;
         for (var start = 0; start < bytes.Length;)
         {

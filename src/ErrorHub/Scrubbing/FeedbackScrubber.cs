@@ -8,9 +8,12 @@ internal static class FeedbackScrubber
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The report without what must go.</summary>
-    internal static UserReport Scrub(UserReport report, ScrubbingPolicy policy)
+    internal static UserReport Scrub(UserReport report, ScrubbingPolicy policy) => Scrub(report, policy, Budget);
+
+    /// <summary>Likewise within some time.</summary>
+    internal static UserReport Scrub(UserReport report, ScrubbingPolicy policy, TimeSpan budget)
     {
-        var run = ScrubbingRun.Begin(Budget, policy);
+        var run = ScrubbingRun.Begin(budget, policy);
         return report with
         {
             Name = Text(report.Name, run),

@@ -68,6 +68,14 @@ internal sealed class KeyNames
     /// <summary>True when the owner wants the value of this name as sent.</summary>
     internal bool IsKept(string name) => _safe.Count > 0 && _safe.Contains(Flatten(name));
 
+    /// <summary>A place without what is found in the keys that it names.</summary>
+    internal string ScrubPath(string path)
+    {
+        var steps = path.Split('.');
+        var scrubbed = Array.ConvertAll(steps, step => Of(step).Scrubbed);
+        return steps.AsSpan().SequenceEqual(scrubbed) ? path : string.Join('.', scrubbed);
+    }
+
     /// <summary>A key that is a string already.</summary>
     internal KeyName Of(string text)
     {

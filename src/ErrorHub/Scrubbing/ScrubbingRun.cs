@@ -113,10 +113,15 @@ internal sealed class ScrubbingRun
     /// <summary>What was taken out, behind what was already before.</summary>
     internal ScrubbingReceipt ReceiptAfter(ScrubbingReceipt? before)
     {
-        if (_entries.Count == 0)
+        var known = before?.Removals ?? [];
+        // Keys of the event are part of the places, and may be what other rules find.
+        if (before is not null && before.Policy != Policy.Version)
+            known = [.. known.Select(r => r with { Path = Policy.Names.ScrubPath(r.Path) })];
+
+        if (_entries.Count == 0 && known.SequenceEqual(before?.Removals ?? []))
             return before ?? Policy.Clean;
 
-        var all = (before?.Removals ?? []).Concat(_entries.Select(e => new Removal(e.Path, e.Rule, e.Action, e.Count, Removal.RangeOf(e.Longest)))).ToArray();
+        var all = known.Concat(_entries.Select(e => new Removal(e.Path, e.Rule, e.Action, e.Count, Removal.RangeOf(e.Longest)))).ToArray();
         var kept = all.Length <= ScrubbingReceipt.MaxRemovals ? all : all[..ScrubbingReceipt.MaxRemovals];
         return new ScrubbingReceipt(Policy.Version, kept, (before?.More ?? 0) + _more + all.Length - kept.Length);
     }

@@ -299,7 +299,7 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
 
     protected async Task TightenAsync(Project project) => Assert.NotNull((await SendAsync(new SetScrubbing(AccessScope.System, project.Slug, Tighter))).Value);
 
-    private async Task RescrubAsync(Project project)
+    protected async Task RescrubAsync(Project project)
     {
         Assert.NotNull((await SendAsync(new StartRescrub(AccessScope.System, project.Slug))).Value);
         Database.Time.Advance(RescrubRun.Wait);
@@ -376,31 +376,5 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
             Body = body,
             BodyBytes = bytes,
         };
-    }
-}
-
-public sealed class SqliteRescrubTests(SqliteTestDatabase database) : RescrubTests<SqliteTestDatabase>(database);
-
-public sealed class PostgreSqlRescrubTests(PostgreSqlTestDatabase database) : RescrubTests<PostgreSqlTestDatabase>(database)
-{
-    [Fact]
-    public async Task ContinueRescrubs_NoteOfAProcessThatDied_IsWaitedFor()
-    {
-        var project = await Database.NewProjectAsync();
-        var (writer, journal) = Database.NewJournalledWriter();
-        await writer.WriteAsync([Event(project.Id, "nobody", Now, ward: null)], [], Cancellation);
-        await writer.WriteAsync([Event(project.Id, "nobody", Now)], [], Cancellation);
-        await TightenAsync(project);
-        await SendAsync(new StartRescrub(AccessScope.System, project.Slug));
-        Database.Time.Advance(RescrubRun.Wait);
-
-        await SendAsync(new ContinueRescrubs());
-        Assert.Equal((RescrubPhase.Issues, 2), await StateAsync(project));
-
-        await journal.FoldAsync(Cancellation);
-        Assert.Contains("ward=w1", await TextOfAsync(project.Id), StringComparison.Ordinal);
-        await SendAsync(new ContinueRescrubs());
-        Assert.DoesNotContain("ward=w1", await TextOfAsync(project.Id), StringComparison.Ordinal);
-        Assert.Equal((RescrubPhase.Done, 2), await StateAsync(project));
     }
 }

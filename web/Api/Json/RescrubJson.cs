@@ -4,7 +4,7 @@ namespace ErrorHub.Web.Api;
 
 /// <summary>A run over a project's stored events.</summary>
 /// <param name="Policy">Name and version of the rules.</param>
-/// <param name="Phase"><c>events</c>, <c>issues</c> or <c>done</c>.</param>
+/// <param name="Phase"><c>events</c>, <c>beside</c> (attachments, feedback and dead letters), <c>issues</c> or <c>done</c>.</param>
 /// <param name="DateStarted">When it was started, or began anew because the rules changed meanwhile.</param>
 /// <param name="DateBegins">When it looks at the first event, a minute later: those that are on their way are stored by then.</param>
 /// <param name="DateFinished">When it was done; null while it is not.</param>
