@@ -20,6 +20,11 @@ public sealed partial class PostgreSqlMaintenance(
 
     private const string UnlockMigrations = "SELECT pg_advisory_unlock(7200)";
 
+    // What another process vacuums, or autovacuum, is left to it.
+    private const string Vacuum = "VACUUM (SKIP_LOCKED) issues, issue_tags, dead_letters, user_feedback, attachments, events";
+
+    private static readonly TimeSpan VacuumPatience = TimeSpan.FromMinutes(10);
+
     private readonly EventPartitions _partitions = new();
 
     /// <inheritdoc/>
@@ -68,6 +73,22 @@ public sealed partial class PostgreSqlMaintenance(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await new PostgreSqlExpiry(connection, logger).RunAsync(
             time.GetUtcNow(), TimeSpan.FromDays(retention.Value.StatisticsDays), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Old versions of rows become free room, which is written over by and by. Tables of another owner are passed over with a warning.</remarks>
+    public async Task ClearRemovedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = dataSource.CreateCommand(Vacuum);
+            command.CommandTimeout = (int)VacuumPatience.TotalSeconds;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            Log.NotVacuumed(logger, e.Message);
+        }
     }
 
     /// <inheritdoc/>
@@ -131,6 +152,9 @@ public sealed partial class PostgreSqlMaintenance(
 
     private static partial class Log
     {
+        [LoggerMessage(2112, LogLevel.Warning, "What was scrubbed from rows is left to autovacuum: {Problem}")]
+        public static partial void NotVacuumed(ILogger logger, string problem);
+
         [LoggerMessage(2111, LogLevel.Warning, "PostgreSQL is not ready: {Problem}")]
         public static partial void NotReady(ILogger logger, string problem);
     }

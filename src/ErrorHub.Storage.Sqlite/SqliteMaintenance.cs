@@ -20,6 +20,18 @@ public sealed partial class SqliteMaintenance(
     // (0x10000), and analyze those that need it (0x02).
     private const string Analyze = "PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002;";
 
+    // Nobody writes while it waits for those who read. The first column of the answer is 1 when it gave up.
+    // Whole pages go, and are cut off the file soon. To write each once more would double the work of every night.
+    private const string ZerosWhereFree = "PRAGMA secure_delete = FAST";
+
+    private const string WaitShortly = "PRAGMA busy_timeout = 200";
+
+    private const string TruncateLog = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+    private const int ClearTries = 10;
+
+    private static readonly TimeSpan ClearPause = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public string Provider => "SQLite";
 
@@ -54,10 +66,32 @@ public sealed partial class SqliteMaintenance(
     {
         await using var db = new ErrorHubDbContext(contextOptions);
         await db.Database.OpenConnectionAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync(ZerosWhereFree, cancellationToken);
         var expiry = new SqliteExpiry((SqliteConnection)db.Database.GetDbConnection());
         var removed = await expiry.RunAsync(time.GetUtcNow(), TimeSpan.FromDays(retention.Value.StatisticsDays), cancellationToken);
         if (removed > 0)
             Log.Removed(logger, removed);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>In the file it is zeros already (<see cref="SqlitePragmas"/>); pages as they were may stand in the write-ahead log.</remarks>
+    public async Task ClearRemovedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = new ErrorHubDbContext(contextOptions);
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync(WaitShortly, cancellationToken);
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = TruncateLog;
+        for (var tried = 1; await command.ExecuteScalarAsync(cancellationToken) is not 0L; tried++)
+        {
+            if (tried == ClearTries)
+            {
+                Log.LogInUse(logger);
+                return;
+            }
+
+            await Task.Delay(ClearPause, time, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -82,6 +116,9 @@ public sealed partial class SqliteMaintenance(
     {
         [LoggerMessage(2201, LogLevel.Information, "Events past their retention were removed: {EventCount}.")]
         public static partial void Removed(ILogger logger, long eventCount);
+
+        [LoggerMessage(2203, LogLevel.Warning, "The write-ahead log could not be emptied, because somebody reads all the time. It keeps old pages until it is written over.")]
+        public static partial void LogInUse(ILogger logger);
 
         [LoggerMessage(2202, LogLevel.Warning, "SQLite is not ready: {Problem}")]
         public static partial void NotReady(ILogger logger, string problem);

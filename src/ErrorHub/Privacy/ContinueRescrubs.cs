@@ -18,7 +18,7 @@ namespace ErrorHub.Privacy;
 /// </remarks>
 public sealed record ContinueRescrubs : IRequest<bool>, IUnattended;
 
-internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, AttachmentFiles files, IEnumerable<ICountJournal> journals, TimeProvider time)
+internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, AttachmentFiles files, IDatabaseMaintenance maintenance, IEnumerable<ICountJournal> journals, TimeProvider time)
     : IRequestHandler<ContinueRescrubs, bool>
 {
     // Far longer than a step takes.
@@ -160,6 +160,7 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, AttachmentFi
             await places.CommitAsync(cancellationToken);
         }
 
+        await maintenance.ClearRemovedAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var now = time.GetUtcNow();
         if (!await SaveAsync(run, r => (r.Phase, r.FinishedAt) = (RescrubPhase.Done, now), cancellationToken))

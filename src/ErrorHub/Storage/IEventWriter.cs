@@ -53,6 +53,9 @@ public interface IDatabaseMaintenance
     /// <summary>Removes events that are past their retention, in bounded steps.</summary>
     Task ExpireEventsAsync(CancellationToken cancellationToken);
 
+    /// <summary>Frees what rows have lost, as far as the database can beside everything else. Best effort: it logs what it could not do.</summary>
+    Task ClearRemovedAsync(CancellationToken cancellationToken);
+
     /// <summary>True when an exception says that the database cannot be reached for now, and not that something is wrong with it or with us.</summary>
     bool IsAway(Exception exception);
 
