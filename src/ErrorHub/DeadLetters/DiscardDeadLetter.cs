@@ -19,7 +19,7 @@ internal sealed class DiscardDeadLetterHandler(ErrorHubDbContext db, TimeProvide
 
         db.DeadLetters.Remove(letter);
         db.Activity.Add(ActivityRecord.Of(
-            request.Scope.Actor, time.GetUtcNow(), "dead_letter.discarded", letter.EventId.ToString("n"), letter.ProjectId, letter.Title));
+            request.Scope.Actor, time.GetUtcNow(), "dead_letter.discarded", letter.EventId.ToString("n"), letter.ProjectId, letter.Reason));
         await db.SaveChangesAsync(cancellationToken);
         return true;
     }

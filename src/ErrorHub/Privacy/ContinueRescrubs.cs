@@ -3,6 +3,7 @@ using ErrorHub.Activity;
 using ErrorHub.Attachments;
 using ErrorHub.Grouping.Rules;
 using ErrorHub.Projects;
+using ErrorHub.Regrouping;
 using ErrorHub.Scrubbing;
 using ErrorHub.Storage;
 using MediatR;
@@ -154,6 +155,7 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, AttachmentFi
             return isSaved;
         }
 
+        await PlansAsync(run.ProjectId, policy, cancellationToken);
         await using (var places = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             await new RescrubPlaces(db, run.ProjectId, policy).RunAsync(cancellationToken);
@@ -173,6 +175,18 @@ internal sealed class ContinueRescrubsHandler(ErrorHubDbContext db, AttachmentFi
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
+    }
+
+    // What was tried of rules of grouping names issues by their titles.
+    private async Task PlansAsync(long projectId, ScrubbingPolicy policy, CancellationToken cancellationToken)
+    {
+        var changes = db.GroupingChanges.Where(c => c.ProjectId == projectId);
+        foreach (var id in await changes.Select(c => c.Id).ToListAsync(cancellationToken))
+        {
+            var plan = await changes.Where(c => c.Id == id).Select(c => c.Plan).FirstOrDefaultAsync(cancellationToken);
+            if (plan is not null && RegroupingPlan.Parse(plan).WithTitles(title => Rescrubbing.ScrubTitle(title, policy)).ToJson() is var scrubbed && scrubbed != plan)
+                await changes.Where(c => c.Id == id).ExecuteUpdateAsync(set => set.SetProperty(c => c.Plan, scrubbed), cancellationToken);
+        }
     }
 
     /// <summary>Changes the run, here and in the database; with the step's own changes, in one transaction.</summary>

@@ -101,6 +101,10 @@ internal static class Rescrubbing
             e.Logger, e.Fingerprint ?? []);
     }
 
+    /// <summary>A title by these rules, for people.</summary>
+    public static string ScrubTitle(string title, ScrubbingPolicy policy) =>
+        EventScrubber.Scrub(new SentryEvent { Message = new SentryMessage { Formatted = title } }, Budget, policy).Message?.Formatted ?? TextScrubber.Filtered;
+
     /// <summary>The value that a tag has by these rules.</summary>
     public static string ScrubTag(string key, string value, ScrubbingPolicy policy) =>
         EventScrubber.Scrub(new SentryEvent { Tags = [new(key, value)] }, Budget, policy).Tags is [var tag, ..] ? tag.Value : TextScrubber.Filtered;

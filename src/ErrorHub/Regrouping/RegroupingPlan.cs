@@ -27,6 +27,13 @@ public sealed record RegroupingPlan(
     /// <summary>True when no issue becomes another one.</summary>
     public bool IsEmpty => Merges.Count == 0 && Splits.Count == 0;
 
+    /// <summary>The plan with other titles.</summary>
+    internal RegroupingPlan WithTitles(Func<string, string> titleOf) => this with
+    {
+        Merges = [.. Merges.Select(m => m with { Issues = [.. m.Issues.Select(i => i with { Title = titleOf(i.Title) })] })],
+        Splits = [.. Splits.Select(s => s with { Title = titleOf(s.Title) })],
+    };
+
     internal string ToJson() => JsonSerializer.Serialize(this);
 
     internal static RegroupingPlan Parse(string json) => JsonSerializer.Deserialize<RegroupingPlan>(json)!;

@@ -5,8 +5,10 @@ using ErrorHub.Grouping.Rules;
 using ErrorHub.Ingest;
 using ErrorHub.Issues;
 using ErrorHub.Normalization;
+using ErrorHub.Privacy;
 using ErrorHub.Projects;
 using ErrorHub.Protocol;
+using ErrorHub.Scrubbing;
 using ErrorHub.Storage;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -58,6 +60,14 @@ internal sealed class TryGroupingRulesHandler(ErrorHubDbContext db, TimeProvider
 
         var now = EventProcessor.Microseconds(time.GetUtcNow());
         var plan = await PlanAsync(project, after, request.Days, now.AddDays(-request.Days), cancellationToken);
+        // Rules of scrubbing may have tightened while events were read, and a run over what is stored have passed the plans.
+        var scrubbing = await db.Projects.Where(p => p.Id == project.Id).Select(p => p.Scrubbing).FirstOrDefaultAsync(cancellationToken);
+        if (scrubbing != project.Scrubbing)
+        {
+            var policy = ScrubbingPolicy.Of(ProjectScrubbing.Of(scrubbing).Settings);
+            plan = plan.WithTitles(title => Rescrubbing.ScrubTitle(title, policy));
+        }
+
         await db.GroupingChanges.Where(c => c.ProjectId == project.Id && c.State == GroupingChangeState.Tried && c.TriedAt < now - TriedFor)
             .ExecuteDeleteAsync(cancellationToken);
         var change = new GroupingChange

@@ -10,6 +10,7 @@ using ErrorHub.Normalization;
 using ErrorHub.Privacy;
 using ErrorHub.Projects;
 using ErrorHub.Protocol.Events;
+using ErrorHub.Regrouping;
 using ErrorHub.Scrubbing;
 using ErrorHub.Tags;
 using Microsoft.EntityFrameworkCore;
@@ -245,6 +246,23 @@ public abstract class RescrubTests<TDatabase>(TDatabase database) : UseCaseTests
 
         await SendAsync(new ContinueRescrubs());
         Assert.DoesNotContain("ward=w", await TextOfAsync(project.Id), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ContinueRescrubs_PlanOfAChangeOfGrouping_LosesItInTitles()
+    {
+        var project = await Database.NewProjectAsync();
+        await WriteAsync(Event(project.Id, "PAT-123456", Now), Event(project.Id, "PAT-654321", Now, fault: "Other"));
+        var plan = (await SendAsync(new TryGroupingRules(AccessScope.System, project.Slug, "type:* -> all", 7))).Value!.Change;
+        Assert.Contains("PAT-654321", plan.Plan, StringComparison.Ordinal);
+
+        await TightenAsync(project);
+        await RescrubAsync(project);
+
+        await using var db = Database.NewContext();
+        var after = await db.GroupingChanges.SingleAsync(c => c.ProjectId == project.Id, Cancellation);
+        Assert.Equal(RegroupingPlan.Parse(plan.Plan).Merges[0].Issues.Select(i => i.Id), RegroupingPlan.Parse(after.Plan).Merges[0].Issues.Select(i => i.Id));
+        Assert.DoesNotContain("PAT-", after.Plan, StringComparison.Ordinal);
     }
 
     [Fact]
