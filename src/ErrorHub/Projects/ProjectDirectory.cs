@@ -57,6 +57,10 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
     // How long a sender whose key is known may be kept waiting for fresher keys. A database that is silent must not slow every answer.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
+    // A process to which nobody has sent for so long may have missed that rules were tightened, and a run over what is stored may be done
+    // since (Privacy/RescrubRun.cs). It waits for the database's answer, once.
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
@@ -82,7 +86,7 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
         }
         else if (now - snapshot.CheckedAt >= Stale)
         {
-            await RefreshAsync(now, cancellationToken);
+            await RefreshAsync(now, now - snapshot.CheckedAt < Idle ? Patience : LoadTimeout, cancellationToken);
             snapshot = _snapshot;
         }
         else if (now - snapshot.CheckedAt >= Fresh)
@@ -110,10 +114,10 @@ public sealed partial class ProjectDirectory(IServiceScopeFactory scopes, KeyFil
         _snapshot?.Keys.GetValueOrDefault(key.PublicKey) is { } latest && latest.ProjectId == key.ProjectId ? latest : key;
 
     // Waits for a look that has just begun, and not for one that the database has left without an answer.
-    private async Task RefreshAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task RefreshAsync(DateTimeOffset now, TimeSpan most, CancellationToken cancellationToken)
     {
         var loading = LoadOnceAsync();
-        var patience = _lookBegan + Patience - now;
+        var patience = _lookBegan + most - now;
         if (patience <= TimeSpan.Zero)
             return;
 
