@@ -20,7 +20,7 @@ internal static class Program
     // In the order of issue 3's "Numbers". Each starts servers of its own on an empty database, so that none sees what another left.
     private static readonly IScenario[] Scenarios =
     [
-        new Capacity(), new OneIssue(), new ManyIssues(), new HalfLoad(), new Rejection(), new QuietProjects(), new DiskSpace(), new Memory(),
+        new Capacity(), new OneIssue(), new ManyIssues(), new Scrubbed(), new HalfLoad(), new Rejection(), new QuietProjects(), new DiskSpace(), new Memory(),
         new FirstEvent(), new GroupingCost(), new SimilarQuery(), new ScrubbingCost(),
     ];
 

@@ -54,15 +54,18 @@ internal sealed class ErrorHubServer : IAsyncDisposable
     }
 
     /// <summary>Makes a project, and limits its key when asked to.</summary>
-    public async Task<Target> CreateProjectAsync(string name, int? eventsPerHour = null)
-    {
-        var project = await SendAsync(HttpMethod.Post, "teams/errorhub/errorhub/projects/", new { name });
-        var keys = $"projects/errorhub/{project.GetProperty("slug").GetString()}/keys/";
-        var key = (await SendAsync(HttpMethod.Get, keys, null))[0];
-        if (eventsPerHour is { } count)
-            await SendAsync(HttpMethod.Put, $"{keys}{key.GetProperty("id").GetString()}/", new { rateLimit = new { window = 3600, count } });
+    public async Task<Target> CreateProjectAsync(string name, int? eventsPerHour = null) => (await CreateAsync(name, eventsPerHour)).Target;
 
-        return new Target(Process.Port, key.GetProperty("projectId").GetInt64(), key.GetProperty("public").GetString()!);
+    /// <summary>Makes a project that keeps everything it is sent.</summary>
+    public async Task<Target> CreateUnscrubbedProjectAsync(string name)
+    {
+        var (slug, target) = await CreateAsync(name, eventsPerHour: null);
+        await SendAsync(HttpMethod.Put, $"projects/errorhub/{slug}/", new
+        {
+            dataScrubber = false,
+            errorhub = new { scrubbing = new { profile = "sentry-compat", ipAddresses = "keep" } },
+        });
+        return target;
     }
 
     /// <summary>
@@ -91,6 +94,18 @@ internal sealed class ErrorHubServer : IAsyncDisposable
     {
         _http.Dispose();
         await Process.DisposeAsync();
+    }
+
+    private async Task<(string Slug, Target Target)> CreateAsync(string name, int? eventsPerHour)
+    {
+        var project = await SendAsync(HttpMethod.Post, "teams/errorhub/errorhub/projects/", new { name });
+        var slug = project.GetProperty("slug").GetString()!;
+        var keys = $"projects/errorhub/{slug}/keys/";
+        var key = (await SendAsync(HttpMethod.Get, keys, null))[0];
+        if (eventsPerHour is { } count)
+            await SendAsync(HttpMethod.Put, $"{keys}{key.GetProperty("id").GetString()}/", new { rateLimit = new { window = 3600, count } });
+
+        return (slug, new Target(Process.Port, key.GetProperty("projectId").GetInt64(), key.GetProperty("public").GetString()!));
     }
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body)
