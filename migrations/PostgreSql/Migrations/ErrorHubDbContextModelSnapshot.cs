@@ -494,8 +494,8 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                     b.HasKey("ProjectId", "ReceivedAt", "Id", "RetentionDays")
                         .HasName("pk_events");
 
-                    b.HasIndex("ProjectId", "Hash", "ReceivedAt", "Id")
-                        .HasDatabaseName("ix_events_project_id_hash_received_at_id");
+                    b.HasIndex("ProjectId", "Hash", "ReceivedAt")
+                        .HasDatabaseName("ix_events_project_id_hash_received_at");
 
                     b.ToTable("events", (string)null);
                 });
@@ -1247,6 +1247,7 @@ namespace ErrorHub.Migrations.PostgreSql.Migrations
                         .HasColumnName("state");
 
                     b.Property<DateTimeOffset>("StateChangedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("state_changed_at");
 

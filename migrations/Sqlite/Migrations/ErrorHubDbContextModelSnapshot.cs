@@ -493,8 +493,8 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                     b.HasKey("ProjectId", "ReceivedAt", "Id", "RetentionDays")
                         .HasName("pk_events");
 
-                    b.HasIndex("ProjectId", "Hash", "ReceivedAt", "Id")
-                        .HasDatabaseName("ix_events_project_id_hash_received_at_id");
+                    b.HasIndex("ProjectId", "Hash", "ReceivedAt")
+                        .HasDatabaseName("ix_events_project_id_hash_received_at");
 
                     b.ToTable("events", (string)null);
                 });
@@ -1252,6 +1252,7 @@ namespace ErrorHub.Migrations.Sqlite.Migrations
                         .HasColumnName("state");
 
                     b.Property<long>("StateChangedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("state_changed_at");
 

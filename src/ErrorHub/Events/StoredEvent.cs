@@ -93,8 +93,8 @@ internal sealed class StoredEventConfiguration : IEntityTypeConfiguration<Stored
     {
         builder.ToTable("events");
         builder.HasKey(e => new { e.ProjectId, e.ReceivedAt, e.Id, e.RetentionDays });
-        // The issue page's order of events: newest first, Id as the tie-break, one hash of the issue at a time.
-        builder.HasIndex(e => new { e.ProjectId, e.Hash, e.ReceivedAt, e.Id });
+        // The events of an issue, one hash at a time, newest first. Not with Id, which breaks ties: it made an entry a third larger, and few tie.
+        builder.HasIndex(e => new { e.ProjectId, e.Hash, e.ReceivedAt });
         builder.Property(e => e.Hash).HasMaxLength(16);
         builder.Property(e => e.Title).HasMaxLength(512);
         builder.Property(e => e.Platform).HasMaxLength(64);
