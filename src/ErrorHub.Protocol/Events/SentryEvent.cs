@@ -377,4 +377,8 @@ public sealed record SentrySdk(string? Name, string? Version)
 /// <param name="Type">Such as <c>invalid_data</c>, <c>future_timestamp</c>, <c>clock_drift</c>.</param>
 /// <param name="Name">Path of the attribute.</param>
 /// <param name="Value">The value refused, shortened; null when it is not kept.</param>
-public sealed record EventError(string Type, string Name, string? Value);
+public sealed record EventError(string Type, string Name, string? Value)
+{
+    /// <summary>Characters of each of the three that are kept.</summary>
+    public const int MaxLength = 200;
+}

@@ -27,7 +27,7 @@ internal readonly struct FieldScrubber(SentryEvent e, ScrubbingRun run)
     {
         var key = NameOf(name);
         var isOfNoKind = key is { Place: not null, IsKept: false, Strength: KeyStrength.None };
-        return Value(key?.Scrubbed ?? TextScrubber.Filtered, text, isOfNoKind ? null : key, TextPlace.Prose, int.MaxValue);
+        return Value(key?.Scrubbed ?? TextScrubber.Filtered, text, isOfNoKind ? null : key, TextPlace.Prose, EventError.MaxLength);
     }
 
     /// <summary>True when something is found in a name, which is noted.</summary>

@@ -9,6 +9,7 @@ internal static class ValueScrubber
 {
     // Each is a call within a call, and "a=a=a=…%" is a form in a form as often as it is long.
     private const int MaxNested = 6;
+    private const int MaxPasses = 4;
     private const int ShortestBase64 = 16;
     private const int LongestBase64 = 64 * 1024;
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
@@ -33,6 +34,23 @@ internal static class ValueScrubber
 
     /// <summary>A text without a name; the same instance when nothing is found.</summary>
     internal static string Scrub(string text, TextPlace place, ScrubbingRun? run = null)
+    {
+        var length = text.Length;
+        for (var pass = 0; pass < MaxPasses; pass++)
+        {
+            var scrubbed = Once(text, place, run);
+            // What is left may read as JSON or as a form, and did not before. Within others it is theirs that is read again.
+            if (_nested > 0 || scrubbed == text || !MayHoldOthers(scrubbed))
+                return scrubbed;
+
+            text = scrubbed;
+        }
+
+        run?.Add("unsettled", RemovalAction.Removed, length);
+        return TextScrubber.Filtered;
+    }
+
+    private static string Once(string text, TextPlace place, ScrubbingRun? run)
     {
         if (!MayHoldOthers(text) || _nested >= MaxNested)
             return TextScrubber.Scrub(text, place, run);

@@ -8,7 +8,6 @@ internal static class EventReader
 {
     private const int MaxFingerprintParts = 32;
     private const int MaxFingerprintPart = 1_024;
-    private const int MaxErrorText = 200;
 
     internal static SentryEvent Read(JsonElement root)
     {
@@ -175,7 +174,7 @@ internal static class EventReader
                 continue;
 
             string? Text(string name) =>
-                item.TryGetProperty(name, out var text) ? ValueReader.TextOrJson(text, MaxErrorText, 0) : null;
+                item.TryGetProperty(name, out var text) ? ValueReader.TextOrJson(text, EventError.MaxLength, 0) : null;
 
             values.Note(Text("type") ?? "invalid_data", Text("name") ?? "", Text("value"));
         }

@@ -11,8 +11,6 @@ namespace ErrorHub.Protocol.Events.Reading;
 internal sealed class ValueReader(List<EventError> errors)
 {
     private const int MaxErrors = 50;
-    private const int MaxErrorValue = 200;
-    private const int MaxNameLength = 200;
 
     /// <summary>Notes that an attribute was left out.</summary>
     internal void Refuse(string attribute, JsonElement value)
@@ -21,14 +19,14 @@ internal sealed class ValueReader(List<EventError> errors)
         if (value.ValueKind == JsonValueKind.String && value.GetString() is ['[', .., ']'])
             return;
 
-        Note("invalid_data", attribute, FreeFormJson.Cut(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(), MaxErrorValue));
+        Note("invalid_data", attribute, FreeFormJson.Cut(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(), EventError.MaxLength));
     }
 
     /// <summary>Adds a problem, as long as the list is not absurdly long.</summary>
     internal void Note(string type, string attribute, string? value)
     {
         if (errors.Count < MaxErrors)
-            errors.Add(new EventError(type, FreeFormJson.Cut(attribute, MaxNameLength), value));
+            errors.Add(new EventError(type, FreeFormJson.Cut(attribute, EventError.MaxLength), value));
     }
 
     /// <summary>Text; booleans and numbers are written out. Cut to the limit when longer than limit and allowance.</summary>
@@ -159,7 +157,7 @@ internal sealed class ValueReader(List<EventError> errors)
         Dictionary<string, JsonElement> kept, string name, JsonElement value, JsonBudget each, ref int left)
     {
         const int SmallestValue = 8;
-        var key = FreeFormJson.Cut(name, MaxNameLength);
+        var key = FreeFormJson.Cut(name, EventError.MaxLength);
         var room = left - key.Length;
         if (room < SmallestValue)
         {
@@ -190,7 +188,7 @@ internal sealed class ValueReader(List<EventError> errors)
     {
         var raw = value.GetRawText();
         return raw.All(c => char.IsAsciiDigit(c) || c == '-') || !value.TryGetDouble(out var number) || !double.IsFinite(number)
-            ? FreeFormJson.Cut(raw, MaxErrorValue)
+            ? FreeFormJson.Cut(raw, EventError.MaxLength)
             : number.ToString("R", CultureInfo.InvariantCulture);
     }
 
