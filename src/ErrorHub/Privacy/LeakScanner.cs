@@ -57,7 +57,7 @@ internal static class LeakScanner
 
     private static void WalkNamed(string name, JsonElement value, string path, ScrubbingPolicy policy, HashSet<(string, string)> found)
     {
-        if (!PassedOver.Contains(name) && !KeyRules.IsSafe(name) && !policy.Names.IsKept(name))
+        if (!PassedOver.Contains(name) && KeyRules.PlaceOf(name) is null && !policy.Names.IsKept(name))
             Walk(value, path.Length == 0 ? name : $"{path}.{name}", policy, found);
     }
 

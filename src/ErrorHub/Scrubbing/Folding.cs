@@ -73,7 +73,24 @@ internal static class Folding
         'ԝ' or 'ω' => 'w',
         'х' or 'χ' => 'x',
         'у' or 'γ' => 'y',
+        var other and >= '\u00DF' and <= '\u017E' => WithoutMark(other),
         var other => other,
+    };
+
+    // "contraseña", "hasło"
+    private static char WithoutMark(char c) => c switch
+    {
+        'à' or 'á' or 'â' or 'ã' or 'ä' or 'å' or 'ą' => 'a',
+        'ç' or 'ć' or 'č' => 'c',
+        'è' or 'é' or 'ê' or 'ë' or 'ę' or 'ě' => 'e',
+        'ì' or 'í' or 'î' or 'ï' => 'i',
+        'ł' => 'l',
+        'ñ' or 'ń' or 'ň' => 'n',
+        'ò' or 'ó' or 'ô' or 'õ' or 'ö' or 'ø' or 'ő' => 'o',
+        'ś' or 'š' => 's',
+        'ù' or 'ú' or 'û' or 'ü' or 'ű' or 'ů' => 'u',
+        'ź' or 'ż' or 'ž' => 'z',
+        _ => c,
     };
 
     /// <summary>Characters of no width, which people and attackers put between digits.</summary>

@@ -13,6 +13,7 @@ internal static class JsonScrubber
 {
     private const int MaxDepth = 128;
     private const int ShortestNumber = 13;
+    private const int ShortestId = 5;
     private const int LongestNumber = 64;
     private const int KeptCharacters = 2 * 1024;
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
@@ -86,9 +87,10 @@ internal static class JsonScrubber
             case JsonValueKind.String when name is { Strength: not KeyStrength.None }:
                 return !ValueScrubber.IsNothing(element.GetString()!);
             case JsonValueKind.String:
-                return !IsTextClean(element, name?.Place ?? place, run);
+                return !IsTextClean(element, name?.Place ?? place, run)
+                    || (name?.Spoken is { } words && !ValueScrubber.IsCleanBehind(words, element.GetString()!, place, run));
             case JsonValueKind.Number:
-                return HidesAll(element, name) || IsNumberDirty(element, place, run);
+                return HidesAll(element, name) || IsNumberDirty(element, name, place, run);
             default:
                 return false;
         }
@@ -168,8 +170,8 @@ internal static class JsonScrubber
             case JsonValueKind.String:
                 writer.WriteStringValue(ValueScrubber.Scrub(element.GetString()!, name, place, run));
                 break;
-            case JsonValueKind.Number when name is not { IsKept: true } && IsNumberDirty(element, place, run):
-                writer.WriteStringValue(TextScrubber.Scrub(element.GetRawText(), place, run));
+            case JsonValueKind.Number when name is not { IsKept: true } && IsNumberDirty(element, name, place, run):
+                writer.WriteStringValue(TextScrubber.ScrubBehind(name?.Spoken ?? "", element.GetRawText(), place, run));
                 break;
             default:
                 element.WriteTo(writer);
@@ -223,10 +225,14 @@ internal static class JsonScrubber
             ? sensitive
             : null;
 
-    private static bool IsNumberDirty(JsonElement element, TextPlace place, ScrubbingRun? run)
+    private static bool IsNumberDirty(JsonElement element, KeyName? name, TextPlace place, ScrubbingRun? run)
     {
         var digits = JsonMarshal.GetRawUtf8Value(element);
-        if (place != TextPlace.Prose || digits.Length is < ShortestNumber or > LongestNumber)
+        if (place != TextPlace.Prose || digits.Length > LongestNumber)
+            return false;
+        if (name?.Spoken is { } words && digits.Length >= ShortestId && !ValueScrubber.IsCleanBehind(words, element.GetRawText(), place, run))
+            return true;
+        if (digits.Length < ShortestNumber)
             return false;
 
         Span<char> text = stackalloc char[LongestNumber];

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ErrorHub.Scrubbing;
 
 /// <summary>A key of JSON and all that is decided by it alone.</summary>
@@ -7,15 +9,17 @@ internal sealed class KeyName
     internal const string Rule = "sensitive-key";
 
     private const int ShortestFinding = 6;
+    private const int LongestSpoken = 48;
 
     internal KeyName(string text, KeyNames names)
     {
         Text = text;
         IsKept = names.IsKept(text);
         Strength = names.StrengthOf(text);
-        Place = text is "release" or "dist" ? TextPlace.Name : KeyRules.IsSafe(text) ? TextPlace.Path : null;
+        Place = KeyRules.PlaceOf(text);
         IsOfVersions = text is "runtime" or "os" or "browser" or "packages";
         Scrubbed = text.Length < ShortestFinding ? text : TextScrubber.Scrub(text, TextPlace.Prose, names.Rules, null);
+        Spoken = Strength == KeyStrength.None && Place is null && text.Length <= LongestSpoken && Speak(text) is var words && TextScrubber.HasKeyword(words) ? words : null;
     }
 
     /// <summary>The key.</summary>
@@ -38,4 +42,21 @@ internal sealed class KeyName
 
     /// <summary>True when what stands below has versions in it.</summary>
     internal bool IsOfVersions { get; }
+
+    /// <summary>The key as prose has it, in words and as one, <c>numero dni numerodni </c>, when that makes a number behind it known; else null.</summary>
+    internal string? Spoken { get; }
+
+    private static string Speak(string key)
+    {
+        var words = new StringBuilder(key.Length + 8);
+        for (var i = 0; i < key.Length; i++)
+        {
+            if (i > 0 && char.IsUpper(key[i]) && char.IsLower(key[i - 1]))
+                words.Append(' ');
+
+            words.Append(char.IsLetterOrDigit(key[i]) ? key[i] : ' ');
+        }
+
+        return words.Append(' ').Append(KeyNames.Flatten(key)).Append(' ').ToString();
+    }
 }

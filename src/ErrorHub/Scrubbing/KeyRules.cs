@@ -29,10 +29,12 @@ internal static class KeyRules
     /// <summary>Anywhere in a name written without separators.</summary>
     private static readonly SearchValues<string> Stems = SearchValues.Create(
     [
-        "password", "passwd", "passwort", "motdepasse", "contrasena", "passphrase", "passcode", "pwd", "secret", "apikey", "privatekey", "accesskey",
-        "accountkey", "signingkey", "encryptionkey", "sharedkey", "authkey", "sharedaccess", "credential", "authorization",
+        "password", "passwd", "passwort", "motdepasse", "contrasena", "kennwort", "wachtwoord", "passphrase", "passcode", "pwd", "pswd", "secret", "apikey", "privatekey", "accesskey",
+        "accountkey", "signingkey", "encryptionkey", "sharedkey", "authkey", "masterkey", "appkey", "applicationkey", "subscriptionkey",
+        "functionskey", "licensekey", "hmackey", "sessionkey", "consumerkey", "sharedaccess", "credential", "authorization",
         "connectionstring", "connstr", "accesstoken", "refreshtoken", "authtoken", "idtoken", "bearertoken", "verificationtoken", "securitytoken", "sessionid", "sessid",
-        "csrf", "xsrf", "twofactor", "securitycode", "cardnumber", "creditcard", "amzsignature", "googsignature", "aspnetcoresession", "connectsid",
+        "csrf", "xsrf", "twofactor", "securitycode", "verificationcode", "2facode", "bestatigungscode", "cardnumber", "creditcard", "amzsignature", "googsignature", "aspnetcoresession", "aspnetcoreidentity",
+        "aspnetcoreantiforgery", "aspnetcorecookies", "connectsid", "rememberweb", "wordpressloggedin", "wordpresssec",
     ],
     StringComparison.Ordinal);
 
@@ -40,15 +42,19 @@ internal static class KeyRules
     private static readonly SearchValues<string> PersonalStems = SearchValues.Create(
     [
         "socialsecurity", "dateofbirth", "birthdate", "birthday", "firstname", "lastname", "surname", "familyname", "givenname", "fullname", "patientname",
-        "maidenname", "phonenumber", "passport", "medicalrecord", "nationalid", "taxid", "streetaddress",
+        "maidenname", "phonenumber", "passport", "medicalrecord", "nationalid", "nationalinsurance", "taxid", "streetaddress",
+        "geburtsdatum", "fechanacimiento", "fechadenacimiento", "datenaissance", "datedenaissance", "datanascimento", "datadenascimento", "dataurodzenia",
+        "geboortedatum",
     ],
     StringComparison.Ordinal);
 
     /// <summary>As a word of a name.</summary>
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Words = SetOf(["pw", "ssn", "cvv", "cvv2", "cvc", "otp", "totp", "jwt", "dob", "mrn", "nino"]);
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Words = SetOf(
+        ["pw", "ssn", "cvv", "cvv2", "cvc", "otp", "totp", "jwt", "dob", "mrn", "nino", "senha", "haslo", "mdp", "clave", "cpf", "cnpj", "pesel", "bsn", "msisdn"]);
 
     /// <summary>As the last word of a name.</summary>
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> LastWords = SetOf(["token", "pin", "sig", "sid", "cookie", "cookies", "passw", "phone", "mobile"]);
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> LastWords = SetOf(
+        ["token", "pin", "sig", "sid", "cookie", "cookies", "passw", "phone", "mobile", "session", "sess", "pass", "tel", "telephone", "fax"]);
 
     /// <summary>As the whole name.</summary>
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Whole = SetOf(["auth", "session", "pass", "userpass", "dbpass", "smtppass", "symfony", "signature"]);
@@ -56,22 +62,44 @@ internal static class KeyRules
     /// <summary>As the last word: the name is of something about a secret.</summary>
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> About = SetOf([
         "type", "count", "length", "enabled", "required", "expired", "expiry", "expires", "policy", "attempts", "min", "max", "at", "valid", "name", "provider",
-        "algorithm", "format", "strength", "changed", "scheme", "size", "limit", "status", "version", "url", "uri", "path", "error",
+        "algorithm", "format", "strength", "changed", "scheme", "size", "limit", "status", "version", "url", "uri", "path", "error", "errors", "exception",
+        "encoder", "decoder", "hasher", "service", "config", "configuration", "requirement", "unavailable", "handler", "filter", "manager", "validator",
+        "generator", "factory", "attribute", "resolver", "repository", "middleware", "release", "rules", "hint",
     ]);
 
-    private static readonly SearchValues<string> SafeTokens = SearchValues.Create(
-        ["cancellationtoken", "publickeytoken", "nexttoken", "pagetoken", "continuationtoken", "unexpectedtoken", "synctoken", "resumetoken"], StringComparison.Ordinal);
+    private static readonly string[] ShortOnes = ["pin", "otp", "cvv", "cvv2", "cvc", "pw", "ssn", "dob", "phone", "mobile", "tel", "fax", "mrn", "senha", "haslo", "mdp", "clave"];
 
-    /// <summary>Names of identifiers and versions, which look like data and are none.</summary>
-    private static readonly HashSet<string> Safe = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly SearchValues<string> SafeTokens = SearchValues.Create(
+        [
+            "cancellationtoken", "publickeytoken", "nexttoken", "pagetoken", "continuationtoken", "unexpectedtoken", "synctoken", "resumetoken", "eostoken", "bostoken",
+            "padtoken", "secchuamobile", "boardingpass", "renderpass", "firstpass", "secondpass", "nextpass", "newsession",
+        ], StringComparison.Ordinal);
+
+    private static readonly HashSet<string> Identifiers = new(StringComparer.OrdinalIgnoreCase)
     {
         "trace_id", "span_id", "parent_span_id", "event_id", "replay_id", "profile_id", "profiler_id", "debug_id", "code_id", "build_id", "image_addr",
-        "version", "app_version", "app_build", "build", "build_number", "build_type", "kernel_version", "firmware_version", "sdk_version", "os_version", "browser_version",
-        "release", "dist", "raw_description", "user-agent", "user_agent", "client_sample_rate", "sample_rand",
+        "client_sample_rate", "sample_rand",
     };
 
-    /// <summary>True when the value of this name is only searched for what cannot be a version or an id.</summary>
-    internal static bool IsSafe(string name) => Safe.Contains(name);
+    private static readonly HashSet<string> Versions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "version", "app_version", "app_build", "build", "build_number", "build_type", "kernel_version", "firmware_version", "sdk_version", "os_version", "browser_version",
+        "release", "dist", "raw_description", "user-agent", "user_agent",
+    };
+
+    /// <summary>How the value of a name is read that is of an identifier or a version, which look like data and are none; null for all others.</summary>
+    internal static TextPlace? PlaceOf(string name) => Identifiers.Contains(name) ? TextPlace.Path : Versions.Contains(name) ? TextPlace.Name : null;
+
+    /// <summary>True when the name is of something short: a code, a phone.</summary>
+    internal static bool IsOfDigits(ReadOnlySpan<char> name)
+    {
+        var last = name[(name.LastIndexOfAny("_-. ") + 1)..];
+        foreach (var word in ShortOnes)
+            if (last.EndsWith(word, StringComparison.OrdinalIgnoreCase))
+                return true;
+
+        return false;
+    }
 
     /// <summary>True when the value must go.</summary>
     internal static bool IsSensitive(ReadOnlySpan<char> name) => StrengthOf(name) != KeyStrength.None;

@@ -3,21 +3,24 @@ using System.Buffers;
 namespace ErrorHub.Scrubbing;
 
 /// <summary>Finds a value that is too plain to be known by itself within a few words behind one that names it.</summary>
-internal abstract class NearKeyword(params string[] keywords) : Detector
+/// <param name="phrases">The words; those of several are found as a name, too: <c>codice_fiscale</c>, <c>codiceFiscale</c>.</param>
+internal abstract class NearKeyword(params string[] phrases) : Detector
 {
+    private readonly string[] _keywords = [.. phrases.SelectMany(Spellings).Distinct()];
+
     /// <summary>How far behind its keyword a value may begin.</summary>
     private const int Reach = 32;
 
-    private readonly SearchValues<string> _keywords = SearchValues.Create(keywords, StringComparison.OrdinalIgnoreCase);
+    private SearchValues<string> Anchors => field ??= SearchValues.Create(_keywords, StringComparison.OrdinalIgnoreCase);
 
-    internal override IEnumerable<AnchorWord> Words => InAnyCase(keywords);
+    internal override IEnumerable<AnchorWord> Words => InAnyCase(_keywords);
 
     internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {
         var read = 0;
         for (var at = 0; at < text.Length;)
         {
-            var hit = text[at..].IndexOfAny(_keywords);
+            var hit = text[at..].IndexOfAny(Anchors);
             if (hit < 0)
                 return;
 
@@ -53,16 +56,24 @@ internal abstract class NearKeyword(params string[] keywords) : Detector
 
     private int EndOfKeyword(ReadOnlySpan<char> text, int at)
     {
-        if (char.IsLetterOrDigit(Before(text, at)))
+        if (char.IsLetterOrDigit(Before(text, at)) && !IsHump(text, at))
             return -1;
 
         var longest = -1;
-        foreach (var keyword in keywords)
+        foreach (var keyword in _keywords)
             if ((keyword[0] | 0x20) == (text[at] | 0x20) && text[at..].StartsWith(keyword, StringComparison.OrdinalIgnoreCase))
                 longest = Math.Max(longest, at + keyword.Length);
 
-        return longest > 0 && !char.IsLetter(At(text, longest)) ? longest : -1;
+        return longest > 0 && (!char.IsLetter(At(text, longest)) || IsHump(text, longest)) ? longest : -1;
     }
 
+    // "patientBsn", "nhsNumber", "NHSNumber".
+    private static bool IsHump(ReadOnlySpan<char> text, int at) =>
+        char.IsAsciiLetterUpper(At(text, at)) && (char.IsAsciiLetterLower(Before(text, at)) || (char.IsAsciiLetterUpper(Before(text, at)) && char.IsAsciiLetterLower(At(text, at + 1))));
+
     private static bool IsStart(char c) => char.IsAsciiLetterOrDigit(c) || c is '+' or '(';
+
+    private static IEnumerable<string> Spellings(string phrase) => phrase.IndexOfAny([' ', '-', '_']) < 0
+        ? [phrase]
+        : ((string[])[" ", "-", "_", ""]).Select(separator => phrase.Replace(" ", separator).Replace("-", separator).Replace("_", separator));
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using ErrorHub.Protocol.Events;
 using ErrorHub.Scrubbing.Detectors;
@@ -54,6 +55,20 @@ internal static class TextScrubber
     /// <summary>True for what was written in place of something, and nothing else.</summary>
     internal static bool IsPlaceholder(ReadOnlySpan<char> text) => RuleOf.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(text);
 
+    /// <summary>True when a number behind these words may be known by them.</summary>
+    internal static bool HasKeyword(string words) => (TextTraits.Of(words, Words).Words & NearKeywords) != 0;
+
+    /// <summary>A text that stands behind words which say what it is; without these, and the same instance when nothing is found.</summary>
+    internal static string ScrubBehind(string words, string text, TextPlace place, ScrubbingRun? run)
+    {
+        if (text.AsSpan().IndexOfAnyInRange('0', '9') < 0)
+            return Scrub(text, place, run);
+
+        var whole = words + text;
+        var scrubbed = Scrub(whole, place, run);
+        return ReferenceEquals(scrubbed, whole) ? text : scrubbed.StartsWith(words, StringComparison.Ordinal) ? scrubbed[words.Length..] : Filtered;
+    }
+
     /// <summary>The bit of a detector that all projects share.</summary>
     internal static uint BitOf<T>()
         where T : Detector => BitsOf(d => d is T);
@@ -73,6 +88,8 @@ internal static class TextScrubber
         for (var pass = 0; pass < MaxPasses; pass++)
         {
             var found = Ascii.IsValid(text) ? Find(text, place, rules, run) : FindFolded(text, place, rules, run);
+            if (found is not { Count: > 0 } && place == TextPlace.Prose)
+                found = FindDecoded(text, place, rules, run);
             if (ReferenceEquals(found, OutOfTime))
             {
                 run?.Add("time", RemovalAction.Dropped, length);
@@ -93,11 +110,46 @@ internal static class TextScrubber
     /// <summary>True when nothing is found in a text that is folded.</summary>
     internal static bool IsClean(ReadOnlySpan<char> folded, TextPlace place, ScrubbingRun? run)
     {
-        if (Find(folded, place, run?.Policy.Rules ?? TextRules.Strict, run) is not { Count: > 0 } found)
+        var rules = run?.Policy.Rules ?? TextRules.Strict;
+        var found = Find(folded, place, rules, run);
+        if (found is not { Count: > 0 } && place == TextPlace.Prose)
+            found = FindDecoded(folded, place, rules, run);
+        if (found is not { Count: > 0 })
             return true;
 
         Keep(found);
         return false;
+    }
+
+    /// <summary>Likewise in the text as it was before it was escaped.</summary>
+    private static List<Finding>? FindDecoded(ReadOnlySpan<char> text, TextPlace place, TextRules rules, ScrubbingRun? run)
+    {
+        if (!Decoding.HasMarks(text))
+            return null;
+
+        var characters = ArrayPool<char>.Shared.Rent(text.Length);
+        var places = ArrayPool<int>.Shared.Rent(text.Length + 1);
+        try
+        {
+            if (!Decoding.TryDecode(text, characters, places, out var length))
+                return null;
+
+            var decoded = characters.AsSpan(0, length);
+            Folding.Fold(decoded);
+            var found = Find(decoded, place, rules, run);
+            if (found is null || ReferenceEquals(found, OutOfTime))
+                return found;
+
+            foreach (ref var finding in CollectionsMarshal.AsSpan(found))
+                finding = finding with { Start = places[finding.Start], End = places[finding.End] };
+
+            return found;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(characters);
+            ArrayPool<int>.Shared.Return(places);
+        }
     }
 
     private static List<Finding>? FindFolded(string text, TextPlace place, TextRules rules, ScrubbingRun? run)

@@ -31,6 +31,9 @@ internal struct TextTraits
     /// <summary>How many of <c>-</c>.</summary>
     internal int Dashes;
 
+    /// <summary>How many of <c>&lt;</c>.</summary>
+    internal int LessThans;
+
     /// <summary>How many of <c>.</c>.</summary>
     internal int Dots;
 
@@ -41,23 +44,23 @@ internal struct TextTraits
     internal static TextTraits Of(ReadOnlySpan<char> text, WordTable words)
     {
         var traits = default(TextTraits);
-        var wasWord = 0u;
+        var (wasWord, wasLower) = (0u, 0u);
         var at = 0;
         for (; at + Block <= text.Length; at += Block)
-            traits.Add(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at), text, at, ref wasWord, words);
+            traits.Add(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), at), text, at, ref wasWord, ref wasLower, words);
 
         if (at < text.Length)
         {
             Span<char> rest = stackalloc char[Block];
             rest.Clear();
             text[at..].CopyTo(rest);
-            traits.Add(ref MemoryMarshal.GetReference(rest), text, at, ref wasWord, words);
+            traits.Add(ref MemoryMarshal.GetReference(rest), text, at, ref wasWord, ref wasLower, words);
         }
 
         return traits;
     }
 
-    private void Add(ref char block, ReadOnlySpan<char> text, int at, ref uint wasWord, WordTable words)
+    private void Add(ref char block, ReadOnlySpan<char> text, int at, ref uint wasWord, ref uint wasLower, WordTable words)
     {
         // What is no ASCII becomes 255, and so no letter: a word may begin behind it.
         var most = Vector256.Create((ushort)0xFF);
@@ -74,12 +77,17 @@ internal struct TextTraits
         Pluses += Count(bytes, '+');
         Dashes += Count(bytes, '-');
         Dots += Count(bytes, '.');
+        LessThans += Count(bytes, '<');
 
         var inWord = digits | letters;
-        for (var starts = inWord & ~((inWord << 1) | wasWord); starts != 0; starts &= starts - 1)
+        var lower = letters & Vector256.GreaterThanOrEqual(bytes, Vector256.Create((byte)'a')).ExtractMostSignificantBits();
+        // A word begins behind another character, and as a hump in the middle: "patientBsn".
+        var humps = letters & ~lower & ((lower << 1) | wasLower);
+        for (var starts = humps | (inWord & ~((inWord << 1) | wasWord)); starts != 0; starts &= starts - 1)
             Words |= words.DetectorsOf(text, at + BitOperations.TrailingZeroCount(starts));
 
         wasWord = inWord >> (Block - 1);
+        wasLower = lower >> (Block - 1);
     }
 
     private static int Count(Vector256<byte> bytes, char c) =>

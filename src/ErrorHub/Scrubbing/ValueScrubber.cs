@@ -23,7 +23,7 @@ internal static class ValueScrubber
         if (name is { IsKept: true })
             return text;
         if (name is not { Strength: not KeyStrength.None })
-            return Scrub(text, name?.Place ?? place, run);
+            return name?.Spoken is { } words ? TextScrubber.ScrubBehind(words, Scrub(text, place, run), place, run) : Scrub(text, name?.Place ?? place, run);
 
         if (IsNothing(text))
             return text;
@@ -81,6 +81,20 @@ internal static class ValueScrubber
         try
         {
             return Scrub(whole, place, run) == whole;
+        }
+        finally
+        {
+            run?.Unmute();
+        }
+    }
+
+    /// <summary>True when nothing is found in a text by the words of its name.</summary>
+    internal static bool IsCleanBehind(string words, string text, TextPlace place, ScrubbingRun? run)
+    {
+        run?.Mute();
+        try
+        {
+            return ReferenceEquals(TextScrubber.ScrubBehind(words, text, place, run), text);
         }
         finally
         {

@@ -1,0 +1,271 @@
+using System.Buffers;
+
+namespace ErrorHub.Scrubbing.Detectors;
+
+/// <summary>
+/// Secrets behind their name without a sign between them: <c>('password', 'x')</c>, <c>--password x</c>, <c>PASSWORD 'x'</c>, the words of
+/// validators that quote what they refuse, and options of commands that take a password.
+/// </summary>
+internal static class NamedSecrets
+{
+    private const int MaxName = 64;
+    private const int MaxLine = 256;
+    private const int FewestDigits = 3;
+    private const int MostDigits = 8;
+    private const int ShortRandom = 8;
+    private const int LongRandom = 16;
+
+    private static readonly SecretName Secret = new(KeyStrength.Strong, false, false, false, ' ');
+
+    // These alone are followed by the value in prose: a "secret" or a "token" is followed by its name. All are ASCII, else the search takes ten times as long.
+    private static readonly string[] Passwords =
+    [
+        "password", "passwd", "passwort", "kennwort", "passphrase", "passcode", "pswd", "pwd", "contrase", "senha", "wachtwoord", "mot de passe",
+        "identified by",
+    ];
+
+    private static readonly string[] Codes = ["otp", "cvv", "cvc"];
+
+    private static readonly string[] Others = ["secret", "token", "api-key", "api_key", "apikey"];
+
+    private static readonly string[] Sessions = ["session id", "session"];
+
+    // A command, and the option behind which its password stands.
+    private static readonly (string Command, string Option)[] Commands =
+        [("sshpass ", "-p "), ("docker login ", "-p "), ("mysql ", " -p"), ("mysqldump ", " -p"), ("curl ", "-u ")];
+
+    private static readonly SearchValues<string> Names =
+        SearchValues.Create([.. Passwords, .. Codes, .. Others, .. Sessions, .. Commands.Select(c => c.Command)], StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>One of these begins a word of every text in which something is found.</summary>
+    internal static IEnumerable<string> Anchors { get; } = [.. Passwords, .. Codes, .. Others, .. Sessions, .. Commands.Select(c => c.Command)];
+
+    /// <summary>Adds what it finds.</summary>
+    internal static void Find(ReadOnlySpan<char> text, List<Finding> found)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var hit = text[at..].IndexOfAny(Names);
+            if (hit < 0)
+                return;
+
+            at += hit;
+            var end = EndOfWord(text, at);
+            at = Math.Max(end, AddBehind(text, StartOfWord(text, at), at, end, found));
+        }
+    }
+
+    /// <summary>Where the value behind a name ends that was added; -1 when none was.</summary>
+    private static int AddBehind(ReadOnlySpan<char> text, int start, int word, int end, List<Finding> found)
+    {
+        if (text[start] == '-')
+            return AddOption(text, end, found);
+        if (IndexOf(Commands, text, word) is >= 0 and var command)
+            return AddOfCommand(text, word, Commands[command].Command, Commands[command].Option, found);
+        if (IsAny(Codes, text, word))
+            return AddCode(text, end, found);
+
+        if (IsAny(Sessions, text, word))
+            return AddRandom(text, text[word..].StartsWith(Sessions[0], StringComparison.OrdinalIgnoreCase) ? word + Sessions[0].Length : end, LongRandom, found);
+
+        var isPassword = IsAny(Passwords, text, word);
+        if (At(text, start - 1) == '[' && At(text, end) == ',')
+            return AddUntil(text, SkipBlanks(text, end + 1), ']', isPlain: true, found);
+        if (!SecretValue.IsQuote(At(text, end)))
+            return isPassword ? AddTold(text, start, end, found) : -1;
+
+        if (At(text, end + 1) == ',')
+            return AddSecond(text, start, end, found);
+        if (text[(end + 1)..].StartsWith(";s:") && text.Slice(end + 4, Math.Min(MostDigits, text.Length - end - 4)).IndexOf('"') is > 0 and var quote)
+            return AddQuoted(text, end + 4 + quote, found);
+
+        return isPassword ? AddRefused(text, end + 1, found) : -1;
+    }
+
+    // --password x, '--password', 'x'
+    private static int AddOption(ReadOnlySpan<char> text, int end, List<Finding> found)
+    {
+        var at = SecretValue.IsQuote(At(text, end)) ? end + 1 : end;
+        at = SkipBlanks(text, At(text, at) == ',' ? at + 1 : at);
+        if (at == end || At(text, at) is '-' or '=')
+            return -1;
+        if (SecretValue.IsQuote(At(text, at)))
+            return AddQuoted(text, at, found);
+
+        var stop = -1;
+        var last = SecretValue.EndOfPlain(text, at, ref stop);
+        return Add(text, at, last, SecretForm.Assigned, found);
+    }
+
+    private static int AddOfCommand(ReadOnlySpan<char> text, int at, string command, string option, List<Finding> found)
+    {
+        at += command.Length;
+        var line = text.Slice(at, Math.Min(MaxLine, text.Length - at));
+        line = line.IndexOf('\n') is >= 0 and var end ? line[..end] : line;
+        // With the blank before the first option.
+        if ((line.StartsWith(option.AsSpan().TrimStart()) ? 0 : line.IndexOf($" {option.AsSpan().TrimStart()}")) is not (>= 0 and var hit))
+            return -1;
+
+        var value = SkipBlanks(text, at + hit) + option.AsSpan().TrimStart().Length;
+        var stop = -1;
+        var last = SecretValue.EndOfPlain(text, value, ref stop);
+        // Of a user and a password the user stays.
+        if (option == "-u ")
+            value = text[value..last].IndexOf(':') is >= 0 and var colon ? value + colon + 1 : last;
+
+        return Add(text, value, last, SecretForm.Assigned, found);
+    }
+
+    // "OTP 482913"
+    private static int AddCode(ReadOnlySpan<char> text, int end, List<Finding> found)
+    {
+        var at = SkipBlanks(text, end);
+        var last = at;
+        while (char.IsAsciiDigit(At(text, last)))
+            last++;
+
+        if (at == end || last - at is < FewestDigits or > MostDigits || char.IsLetter(At(text, last)) || (At(text, last) == '.' && char.IsAsciiDigit(At(text, last + 1))))
+            return -1;
+
+        found.Add(new Finding(at, last, TextScrubber.Filtered));
+        return last;
+    }
+
+    // The second of two: ('password', 'x'). Of more than two the next is a name like the first.
+    private static int AddSecond(ReadOnlySpan<char> text, int start, int end, List<Finding> found)
+    {
+        var at = SkipBlanks(text, end + 2);
+        // Behind a word it is a list of columns: users ("password", "email").
+        var isFirst = start > 1 && text[start - 2] is '(' or '[' && text[..(start - 2)].TrimEnd() is [] or [.., '(' or '[' or '{' or ',' or '=' or ':'];
+        if (!isFirst || !SecretValue.IsQuote(At(text, at)))
+            return -1;
+
+        var close = SecretValue.EndOfQuoted(text, at + 1, text[at], isEscaped: false);
+        return At(text, close + 1) is ')' or ']' ? Add(text, at + 1, close, SecretForm.Quoted, found) : -1;
+    }
+
+    // "temporary password Xk29fQ was sent"
+    private static int AddRandom(ReadOnlySpan<char> text, int end, int shortest, List<Finding> found)
+    {
+        var at = SkipBlanks(text, end);
+        var last = at;
+        while (last < text.Length && IsOfWord(text[last]))
+            last++;
+
+        var value = text[at..last];
+        var isRandom = value.Length >= shortest && value.IndexOfAnyInRange('0', '9') >= 0 && value.IndexOfAnyInRange('a', 'z') >= 0 && value.IndexOfAnyInRange('A', 'Z') >= 0;
+        return at > end && isRandom ? Add(text, at, last, SecretForm.Quoted, found) : -1;
+    }
+
+    // Invalid password 'x', IDENTIFIED BY 'x'; and what Pydantic says in the line behind the name.
+    private static int AddTold(ReadOnlySpan<char> text, int start, int end, List<Finding> found)
+    {
+        if (At(text, end) == ' ' && SecretValue.IsQuote(At(text, end + 1)))
+        {
+            var close = SecretValue.EndOfQuoted(text, end + 2, text[end + 1], isEscaped: false);
+            return text[(end + 2)..close].Contains(' ') ? -1 : Add(text, end + 2, close, SecretForm.Quoted, found);
+        }
+
+        if (text[end..].StartsWith(" (") && text[(end + 2)..].IndexOf(')') is > 0 and var bracket && text.Slice(end + 2, bracket).IndexOfAnyInRange('0', '9') >= 0
+            && !text.Slice(end + 2, bracket).Contains(' '))
+            return Add(text, end + 2, end + 2 + bracket, SecretForm.Quoted, found);
+        if (At(text, end) == ' ')
+            return AddRandom(text, end, ShortRandom, found);
+
+        if (At(text, end) != '\n' || At(text, start - 1) is not ('\n' or '.' or ' '))
+            return -1;
+
+        const string Input = "input_value=";
+        var next = text.Slice(end, Math.Min(MaxLine, text.Length - end)).IndexOf(Input);
+        return next > 0 && SecretValue.IsQuote(At(text, end + next + Input.Length)) ? AddQuoted(text, end + next + Input.Length, found) : -1;
+    }
+
+    // "password" with value "x"; 'password': rejected value [x]; `password` (`x`)
+    private static int AddRefused(ReadOnlySpan<char> text, int at, List<Finding> found)
+    {
+        const string Spring = ": rejected value [", Joi = " with value ", Mongoose = " (`";
+        var rest = text[at..];
+        if (rest.StartsWith(Spring))
+            return AddUntil(text, at + Spring.Length, ']', isPlain: false, found);
+        if (rest.StartsWith(Mongoose))
+            return AddQuoted(text, at + Mongoose.Length - 1, found);
+
+        return rest.StartsWith(Joi) && SecretValue.IsQuote(At(text, at + Joi.Length)) ? AddQuoted(text, at + Joi.Length, found) : -1;
+    }
+
+    private static int AddQuoted(ReadOnlySpan<char> text, int quote, List<Finding> found) =>
+        Add(text, quote + 1, SecretValue.EndOfQuoted(text, quote + 1, text[quote], isEscaped: false), SecretForm.Quoted, found);
+
+    /// <summary>Up to a bracket on the same line; a plain one must not look like a word, since <c>[password, email]</c> are names.</summary>
+    private static int AddUntil(ReadOnlySpan<char> text, int at, char close, bool isPlain, List<Finding> found)
+    {
+        var line = text.Slice(at, Math.Min(MaxLine, text.Length - at));
+        var end = line.IndexOfAny(close, '\n');
+        if (end < 0 || line[end] != close || (isPlain && (line[..end].Contains(',') || line[..end].IndexOfAnyInRange('0', '9') < 0)))
+            return -1;
+
+        return Add(text, at, at + end, SecretForm.Quoted, found);
+    }
+
+    private static int Add(ReadOnlySpan<char> text, int at, int end, SecretForm form, List<Finding> found)
+    {
+        if (end <= at || !SecretValue.IsSecret(text[at..end], Secret, form))
+            return -1;
+
+        found.Add(new Finding(at, end, TextScrubber.Filtered));
+        return end;
+    }
+
+    private static bool IsAny(string[] words, ReadOnlySpan<char> text, int at)
+    {
+        foreach (var word in words)
+            if (text[at..].StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                return true;
+
+        return false;
+    }
+
+    private static int IndexOf((string Command, string Option)[] commands, ReadOnlySpan<char> text, int at)
+    {
+        for (var i = 0; i < commands.Length; i++)
+            if (text[at..].StartsWith(commands[i].Command, StringComparison.OrdinalIgnoreCase))
+                return i;
+
+        return -1;
+    }
+
+    private static int StartOfWord(ReadOnlySpan<char> text, int at)
+    {
+        var start = at;
+        while (start > 0 && at - start < MaxName && IsOfWord(text[start - 1]))
+            start--;
+
+        return start;
+    }
+
+    private static int EndOfWord(ReadOnlySpan<char> text, int at)
+    {
+        var end = at;
+        while (end < text.Length && end - at < MaxName && IsOfWord(text[end]))
+            end++;
+
+        // "mot de passe" and "identified by" are several.
+        foreach (var name in Passwords)
+            if (name.Contains(' ', StringComparison.Ordinal) && text[at..].StartsWith(name, StringComparison.OrdinalIgnoreCase))
+                end = Math.Max(end, at + name.Length);
+
+        return end;
+    }
+
+    private static int SkipBlanks(ReadOnlySpan<char> text, int at)
+    {
+        while (at < text.Length && text[at] == ' ')
+            at++;
+
+        return at;
+    }
+
+    private static bool IsOfWord(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '.';
+
+    private static char At(ReadOnlySpan<char> text, int at) => at >= 0 && at < text.Length ? text[at] : ' ';
+}
