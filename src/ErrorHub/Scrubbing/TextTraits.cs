@@ -37,6 +37,9 @@ internal struct TextTraits
     /// <summary>How many of <c>.</c>.</summary>
     internal int Dots;
 
+    /// <summary>How many of <c>~</c>.</summary>
+    internal int Tildes;
+
     /// <summary>A bit for each detector of which a word stands in the text (<see cref="WordTable"/>).</summary>
     internal uint Words;
 
@@ -78,6 +81,7 @@ internal struct TextTraits
         Dashes += Count(bytes, '-');
         Dots += Count(bytes, '.');
         LessThans += Count(bytes, '<');
+        Tildes += Count(bytes, '~');
 
         var inWord = digits | letters;
         var lower = letters & Vector256.GreaterThanOrEqual(bytes, Vector256.Create((byte)'a')).ExtractMostSignificantBits();

@@ -115,6 +115,7 @@ public class DetectorTests
     [InlineData("AIzaSyA1234567890abcdefghijklmnopqrstuv", "[token]")]
     [InlineData("npm_abcdefghijklmnopqrstuvwxyz0123456789", "[token]")]
     [InlineData("npm_config_cache", null)]
+    [InlineData("npm_package_dependencies_react_native", null)]
     public void Tokens(string text, string? expected) => Becomes(text, expected);
 
     [Theory]

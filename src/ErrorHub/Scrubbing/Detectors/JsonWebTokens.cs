@@ -27,13 +27,18 @@ internal sealed class JsonWebTokens : Detector
                 continue;
 
             var payload = EndOfPart(text, header + 1);
-            if (payload - header <= MinPayload)
+            // Encrypted with a key that both know, the second part is empty.
+            if (payload - header <= MinPayload && !(At(text, header + 1) == '.' && EndOfPart(text, header + 2) - header > MinPayload))
                 continue;
 
             at = payload;
             // Encrypted ones have five parts.
             for (var parts = 2; parts < 5 && At(text, at) == '.'; parts++)
                 at = EndOfPart(text, at + 1);
+
+            // What may be disclosed one by one stands behind.
+            while (At(text, at) == '~' && EndOfPart(text, at + 1) is var disclosed && disclosed > at + 1)
+                at = disclosed;
 
             found.Add(new Finding(start, at, Replacement));
         }
