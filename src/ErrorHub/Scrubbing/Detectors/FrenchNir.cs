@@ -1,7 +1,7 @@
 namespace ErrorHub.Scrubbing.Detectors;
 
 /// <summary>French NIR near a keyword: 13 characters and their complement modulo 97; Corsica has a letter in it.</summary>
-internal sealed class FrenchNir() : NearKeyword("nir", "insee", "sécurité sociale", "securite sociale", "numéro de sécu", "num_secu")
+internal sealed class FrenchNir() : NearKeyword("nir", "insee", "sécurité sociale", "securite sociale", "numéro de sécu", "num_secu", "n° de sécu", "n° ss")
 {
     internal override string Rule => "nir";
 
@@ -15,7 +15,8 @@ internal sealed class FrenchNir() : NearKeyword("nir", "insee", "sécurité soci
         if (number[5] == '2' && number[6] is 'A' or 'B')
             (number[5], number[6]) = ('1', number[6] == 'A' ? '9' : '8');
 
+        // The key is 1 to 97, which is why it is no remainder.
         return number.IndexOfAnyExceptInRange('0', '9') < 0
-            && 97 - CheckDigits.Mod97(number[..13]) == CheckDigits.Mod97(number[13..]) ? end : -1;
+            && 97 - CheckDigits.Mod97(number[..13]) == ((number[13] - '0') * 10) + number[14] - '0' ? end : -1;
     }
 }

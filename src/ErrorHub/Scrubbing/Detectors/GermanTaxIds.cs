@@ -1,7 +1,7 @@
 namespace ErrorHub.Scrubbing.Detectors;
 
 /// <summary>German tax ids near a keyword: eleven digits, the last a check (ISO 7064 MOD 11,10).</summary>
-internal sealed class GermanTaxIds() : NearKeyword("steuer-id", "steuerid", "steuer-idnr", "steueridentifikationsnummer", "steuernummer", "idnr", "tax id", "tax-id", "tax_id", "tin")
+internal sealed class GermanTaxIds() : NearKeyword("steuer-id", "steuer-idnr", "steuer-identifikationsnummer", "steuerliche identifikationsnummer", "steuerliche id", "steuernummer", "idnr", "tax id", "tin")
 {
     internal override string Rule => "taxid";
 

@@ -37,7 +37,7 @@ internal sealed class Ibans : Detector
         {
             if (char.IsAsciiLetterOrDigit(text[at]))
                 iban[count++] = text[at++];
-            else if (text[at] is ' ' or '-' && char.IsAsciiLetterOrDigit(At(text, at + 1)))
+            else if (text[at] is ' ' or '-' or '.' or '+' && char.IsAsciiLetterOrDigit(At(text, at + 1)))
                 at++;
             else
                 return -1;

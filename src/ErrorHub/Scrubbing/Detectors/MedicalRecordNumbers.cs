@@ -1,7 +1,10 @@
 namespace ErrorHub.Scrubbing.Detectors;
 
 /// <summary>Numbers of medical records and patients near a keyword.</summary>
-internal sealed class MedicalRecordNumbers() : NearKeyword("mrn", "medical record", "patient id", "patient-id", "patient_id", "patientid", "patient no", "patient number", "patient #", "chart number", "chart no", "health card", "member id")
+internal sealed class MedicalRecordNumbers() : NearKeyword(
+    "mrn", "medical record", "patient id", "patient no", "patient number", "patient #", "chart number", "chart no", "health card", "member id",
+    "patientennummer", "patienten-nr", "patienten-id", "versichertennummer", "krankenversichertennummer", "numéro de dossier", "n° de dossier médical", "numéro de patient",
+    "identifiant patient", "historia clínica", "número de paciente", "prontuário", "prontuario", "número do paciente", "patiëntnummer", "patientnummer", "numer pacjenta", "nr pacjenta")
 {
     internal override string Rule => "mrn";
 
