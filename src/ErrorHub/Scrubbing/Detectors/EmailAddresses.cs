@@ -9,7 +9,12 @@ internal sealed class EmailAddresses : Detector
 
     // logo@2x.png, react-dom@18.2.0.tgz: what comes behind the dot is a kind of file.
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> FileTypes = new HashSet<string>(
-        ["png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "js", "mjs", "ts", "jsx", "tsx", "css", "map", "tgz", "gz", "zip", "jar", "dll", "py", "rb", "php", "html", "json"],
+        [
+            "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "js", "mjs", "ts", "jsx", "tsx", "vue", "css", "map", "tgz", "gz", "xz", "zip", "jar", "dll", "py", "rb", "php", "go",
+            "kt", "java", "html", "json", "yaml", "yml", "toml", "xml", "txt", "log", "lock",
+            // postgresql@15-main.service of systemd, and v@click.prevent of Vue.
+            "service", "socket", "timer", "target", "slice", "mount", "prevent", "stop", "capture", "passive",
+        ],
         StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     internal override string Rule => "email";
@@ -40,8 +45,8 @@ internal sealed class EmailAddresses : Detector
 
         var start = StartOfLocal(text, at);
         var end = EndOfDomain(text, domain);
-        // git@github.com:org/repository is an address of code.
-        if (start >= at || end <= 0 || text[start..at] is "git")
+        // git@github.com:org/repository is an address of code, this@Activity.finish a label of Kotlin.
+        if (start >= at || end <= 0 || text[start..at] is "git" or "this" or "super")
             return;
 
         found.Add(new Finding(start, end, Replacement));
@@ -96,7 +101,7 @@ internal sealed class EmailAddresses : Detector
         var top = text[(lastDot + 1)..end].TrimEnd('-');
         end = lastDot + 1 + top.Length;
         var isTop = top.StartsWith("xn--") || (top.Length >= 2 && AreLetters(top));
-        return isTop && !(FileTypes.Contains(top)) ? end : -1;
+        return isTop && (!FileTypes.Contains(top) || IsOfParaguay(text[start..lastDot], top)) ? end : -1;
     }
 
     private static bool IsVersion(ReadOnlySpan<char> domain)
@@ -104,6 +109,10 @@ internal sealed class EmailAddresses : Detector
         var digits = domain.IndexOfAnyExceptInRange('0', '9');
         return digits > 0 && domain[digits] == '.' && char.IsAsciiDigit(At(domain, digits + 1));
     }
+
+    // empresa.com.py is no module.
+    private static bool IsOfParaguay(ReadOnlySpan<char> domain, ReadOnlySpan<char> top) =>
+        top is "py" && (domain.EndsWith(".com") || domain.EndsWith(".org") || domain.EndsWith(".net") || domain.EndsWith(".edu") || domain.EndsWith(".gov"));
 
     private static bool AreLetters(ReadOnlySpan<char> text)
     {
