@@ -16,6 +16,12 @@ internal static class TextScrubber
     private const int MaxPasses = 4;
     private const int KeptFindings = 1_024;
 
+    // A number of a person or a card has nine digits and more.
+    private const int ShortestOfDigits = 9;
+
+    // A key of AWS may have no digit.
+    private const int ShortestToken = 20;
+
     // No number that needs a keyword has fewer.
     private const int FewestDigits = 3;
 
@@ -30,6 +36,7 @@ internal static class TextScrubber
         new InlineSecrets(),
     ];
 
+    private static readonly SearchValues<char> OfPlainNames = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._-");
     private static readonly WordTable Words = new(All);
     private static readonly uint NearKeywords = BitsOf(d => d is NearKeyword);
     private static readonly uint[] LookingAt = [.. Enum.GetValues<TextPlace>().Select(place => BitsOf(d => d.LooksAt(place)))];
@@ -169,6 +176,9 @@ internal static class TextScrubber
     /// <summary>What is found; null when no detector had a reason to look.</summary>
     private static List<Finding>? Find(ReadOnlySpan<char> folded, TextPlace place, TextRules rules, ScrubbingRun? run)
     {
+        if (place == TextPlace.Name && rules.Own.Count == 0 && IsPlainName(folded))
+            return null;
+
         var traits = TextTraits.Of(folded, Words);
         var detectors = traits.Words;
         if (traits.Digits < FewestDigits)
@@ -194,6 +204,11 @@ internal static class TextScrubber
 
         return rules.Own.Count == 0 || FindOwn(folded, traits, place, rules.Own, found, run) ? found : OutOfTime;
     }
+
+    // Events come with a list of hundreds of packages: all that is found has a digit or a sign in it, and is longer than most versions.
+    private static bool IsPlainName(ReadOnlySpan<char> folded) =>
+        (folded.Length < ShortestOfDigits && !folded.Contains('@'))
+        || ((folded.Length < ShortestToken || folded.Contains('.')) && !folded.ContainsAnyExcept(OfPlainNames));
 
     private static bool FindOwn(ReadOnlySpan<char> folded, in TextTraits traits, TextPlace place, IReadOnlyList<Detector> detectors, List<Finding> found, ScrubbingRun? run)
     {
