@@ -1,7 +1,7 @@
 namespace ErrorHub.Protocol.Events;
 
 /// <summary>What scrubbing took out of an event: where, by which rule, how often and about how long; never what it was.</summary>
-/// <param name="Policy">Name and version of the rules, such as <c>strict-1</c>.</param>
+/// <param name="Policy">Name and version of the rules, such as <c>strict-2</c>.</param>
 /// <param name="Removals">One for each place and rule, in the event's order; at most <see cref="MaxRemovals"/>.</param>
 /// <param name="More">How many removals that list has no room for.</param>
 public sealed record ScrubbingReceipt(string Policy, IReadOnlyList<Removal> Removals, int More = 0)

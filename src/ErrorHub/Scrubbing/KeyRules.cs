@@ -29,9 +29,9 @@ internal static class KeyRules
     /// <summary>Anywhere in a name written without separators.</summary>
     private static readonly SearchValues<string> Stems = SearchValues.Create(
     [
-        "password", "passwd", "passwort", "motdepasse", "contrasena", "kennwort", "wachtwoord", "passphrase", "passcode", "pwd", "pswd", "secret", "apikey", "privatekey", "accesskey",
+        "password", "passwd", "passwrd", "passwort", "motdepasse", "contrasena", "kennwort", "wachtwoord", "passphrase", "passcode", "pwd", "pswd", "secret", "apikey", "privatekey", "accesskey",
         "accountkey", "signingkey", "encryptionkey", "sharedkey", "authkey", "masterkey", "appkey", "applicationkey", "subscriptionkey",
-        "functionskey", "licensekey", "hmackey", "sessionkey", "consumerkey", "sharedaccess", "credential", "authorization",
+        "functionskey", "licensekey", "hmackey", "storekey", "sessionkey", "consumerkey", "sharedaccess", "credential", "authorization",
         "connectionstring", "connstr", "accesstoken", "refreshtoken", "authtoken", "idtoken", "bearertoken", "verificationtoken", "securitytoken", "sessionid", "sessid",
         "csrf", "xsrf", "twofactor", "securitycode", "verificationcode", "2facode", "bestatigungscode", "cardnumber", "creditcard", "amzsignature", "googsignature", "aspnetcoresession", "aspnetcoreidentity",
         "aspnetcoreantiforgery", "aspnetcorecookies", "connectsid", "rememberweb", "wordpressloggedin", "wordpresssec",
@@ -50,7 +50,7 @@ internal static class KeyRules
 
     /// <summary>As a word of a name.</summary>
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Words = SetOf(
-        ["pw", "ssn", "cvv", "cvv2", "cvc", "otp", "totp", "jwt", "dob", "mrn", "nino", "senha", "haslo", "mdp", "clave", "cpf", "cnpj", "pesel", "bsn", "msisdn"]);
+        ["pw", "ssn", "cvv", "cvv2", "cvc", "otp", "totp", "jwt", "dob", "mrn", "nino", "senha", "haslo", "mdp", "clave", "cpf", "cnpj", "pesel", "bsn", "msisdn", "bearer", "awsalb"]);
 
     /// <summary>As the last word of a name.</summary>
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> LastWords = SetOf(

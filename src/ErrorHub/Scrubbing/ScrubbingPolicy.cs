@@ -15,7 +15,7 @@ public sealed class ScrubbingPolicy
     /// <summary>Most rules of a project.</summary>
     public const int MaxRules = 50;
 
-    private const string StrictVersion = "strict-1";
+    private const string StrictVersion = "strict-2";
     private const string CompatVersion = "sentry-compat-1";
     private const string NeedsCompat = "The profile strict has no such setting; choose sentry-compat, too.";
     private const int MaxKeyLength = 128;
@@ -32,7 +32,7 @@ public sealed class ScrubbingPolicy
         Clean = new ScrubbingReceipt(Version, []);
     }
 
-    /// <summary>Name and version of the rules, and a hash of the settings when there are any: <c>strict-1+3f9a0c12</c>.</summary>
+    /// <summary>Name and version of the rules, and a hash of the settings when there are any: <c>strict-2+3f9a0c12</c>.</summary>
     public string Version { get; }
 
     /// <summary>The rules that may remove something, under the names that stand in receipts.</summary>

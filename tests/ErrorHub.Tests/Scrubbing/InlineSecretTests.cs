@@ -38,6 +38,10 @@ public sealed class InlineSecretTests
     [InlineData("La contraseña es hunter2", "La contraseña es [Filtered]")]
     [InlineData("Das Passwort lautet hunter2", "Das Passwort lautet [Filtered]")]
     [InlineData("Kennwort: hunter2", "Kennwort: [Filtered]")]
+    [InlineData("The value 'hunter2' is not valid for Password.", "The value '[Filtered]' is not valid for Password.")]
+    [InlineData("db:\n  password: |\n    hunter2\n  user: jane", "db:\n  password: |\n    [Filtered]\n  user: jane")]
+    [InlineData("[{user,\"jane\"},{password,\"hunter2\"}]", "[{user,\"jane\"},{password,\"[Filtered]\"}]")]
+    [InlineData("pass\u200Bword=hunter2", "pass\u200Bword=[Filtered]")]
     // Passwords hold what ends other values.
     [InlineData("Server=db;Password=a|b<c>d'e&7;Encrypt=true", "Server=db;Password=[Filtered];Encrypt=true")]
     [InlineData("Driver={ODBC 18};UID=sa;PWD={a7b8c9}", "Driver={ODBC 18};UID=sa;PWD=[Filtered]}")]
@@ -49,6 +53,9 @@ public sealed class InlineSecretTests
     [InlineData("Authorization: Digest username=\"jane\", response=\"66\"\nHost: x", "Authorization: [Filtered]\nHost: x")]
     [InlineData("laravel_session=abcdefghij", "laravel_session=[Filtered]")]
     [InlineData("REDIS_PASS=hunter2", "REDIS_PASS=[Filtered]")]
+    [InlineData("bearer: abcdef0123456789", "bearer: [Filtered]")]
+    [InlineData("sent Basic amFuZTpxejVm", "sent Basic [token]")]
+    [InlineData("nats://Xk29fQ7Lm0a@nats:4222", "nats://[auth]@nats:4222")]
     [InlineData("app:hunter2@tcp(127.0.0.1:3306)/x", "[auth]@tcp([ip]:3306)/x")]
     [InlineData("jdbc:oracle:thin:scott/tiger@db:1521:orcl", "jdbc:oracle:thin:[auth]@db:1521:orcl")]
     public void Scrub_SecretUnderItsName_LeavesTheRest(string text, string expected)
@@ -82,6 +89,11 @@ public sealed class InlineSecretTests
     [InlineData("process exited, sig=9")]
     [InlineData("token: 401 Unauthorized")]
     [InlineData("Unexpected token: \"}\"")]
+    [InlineData("Unexpected token PropertyAssignmentExpression")]
+    [InlineData("No handler for scheme Bearer JwtBearerAuthenticationHandler")]
+    [InlineData("basic plan2024 is not available")]
+    [InlineData("Erlang/OTP: 27.1")]
+    [InlineData("password:\n  This field may not be blank.")]
     public void Scrub_TalkOfSecrets_StaysAsItIs(string text) => Assert.Equal(text, ValueScrubber.Scrub(text, TextPlace.Prose));
 
     [Theory]

@@ -46,7 +46,7 @@ public class ReceiptTests
     [Fact]
     public void RemovalCount_OfAReceipt_PutsPositionsInListsTogether()
     {
-        var receipt = new ScrubbingReceipt("strict-1",
+        var receipt = new ScrubbingReceipt("strict-2",
             [
                 new Removal("exception.values.0.stacktrace.frames.12.vars.a1", "email", "replaced", 2, "1-7"),
                 new Removal("exception.values.1.stacktrace.frames.3.vars.a1", "email", "removed", 1, "8-15"),

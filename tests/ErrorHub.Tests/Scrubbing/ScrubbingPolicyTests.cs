@@ -16,7 +16,7 @@ public class ScrubbingPolicyTests
     {
         Assert.Same(ScrubbingPolicy.Strict, ScrubbingPolicy.Of(new ScrubbingSettings()));
         Assert.Same(ScrubbingPolicy.Strict, ScrubbingPolicy.Of(ScrubbingSettings.Parse(null)));
-        Assert.Equal("strict-1", ScrubbingPolicy.Strict.Version);
+        Assert.Equal("strict-2", ScrubbingPolicy.Strict.Version);
         Assert.Null(new ScrubbingSettings().ToJson());
     }
 
@@ -37,7 +37,7 @@ public class ScrubbingPolicyTests
     {
         var e = Scrub($$"""{"extra":{{extra}}}""", Keys);
         Assert.Equal(expected, JsonSerializer.Serialize(e.Extra, Relaxed));
-        Assert.StartsWith("strict-1+", e.Receipt!.Policy, StringComparison.Ordinal);
+        Assert.StartsWith("strict-2+", e.Receipt!.Policy, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class EventViewTests : BunitContext
         var view = Show("""
             {
               "exception": {"values": [{"type": "E", "value": "no user [email] in [0], [x]"}]}, "extra": {"a": "[Filtered]", "b": " [ip] "},
-              "errorhub": {"policy": "strict-1", "more": 2, "scrubbed": [
+              "errorhub": {"policy": "strict-2", "more": 2, "scrubbed": [
                 {"path": "exception.values.0.value", "rule": "email", "action": "replaced", "count": 3, "length": "8-15"},
                 {"path": "extra.a", "rule": "sensitive-key", "action": "removed", "count": 1, "length": "1-7"}]}
             }

@@ -8,7 +8,7 @@ internal static class ReceiptReader
 {
     private const int MaxWord = 32;
 
-    // {"policy":"strict-1","scrubbed":[{"path":"extra.card","rule":"creditcard","action":"replaced","count":1,"length":"16-31"}],"more":2}
+    // {"policy":"strict-2","scrubbed":[{"path":"extra.card","rule":"creditcard","action":"replaced","count":1,"length":"16-31"}],"more":2}
     internal static ScrubbingReceipt? Read(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object || Text(value, "policy", MaxWord) is not { } policy)

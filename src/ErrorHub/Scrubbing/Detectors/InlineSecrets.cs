@@ -158,7 +158,7 @@ internal sealed class InlineSecrets(KeyNames? own = null) : Detector
     private static int StartOfWord(ReadOnlySpan<char> text, int end)
     {
         var start = end;
-        while (start > 0 && end - start < MaxName && (char.IsLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '-' or '.'))
+        while (start > 0 && end - start < MaxName && (char.IsLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '-' or '.' || Folding.IsInvisible(text[start - 1])))
             start--;
 
         return start;

@@ -69,6 +69,9 @@ internal static class NamedSecrets
             return AddRandom(text, text[word..].StartsWith(Sessions[0], StringComparison.OrdinalIgnoreCase) ? word + Sessions[0].Length : end, LongRandom, found);
 
         var isPassword = IsAny(Passwords, text, word);
+        // Erlang: {password,"x"}
+        if (At(text, start - 1) == '{' && At(text, end) == ',' && SecretValue.IsQuote(At(text, SkipBlanks(text, end + 1))))
+            return AddQuoted(text, SkipBlanks(text, end + 1), found);
         if (At(text, start - 1) == '[' && At(text, end) == ',')
             return AddUntil(text, SkipBlanks(text, end + 1), ']', isPlain: true, found);
         if (!SecretValue.IsQuote(At(text, end)))
@@ -160,6 +163,11 @@ internal static class NamedSecrets
     // Invalid password 'x', IDENTIFIED BY 'x'; and what Pydantic says in the line behind the name.
     private static int AddTold(ReadOnlySpan<char> text, int start, int end, List<Finding> found)
     {
+        // ASP.NET: The value 'x' is not valid for Password.
+        const string NotValid = "' is not valid for ";
+        if (text[..start].EndsWith(NotValid) && text[..(start - NotValid.Length)].LastIndexOf('\'') is >= 0 and var open)
+            Add(text, open + 1, start - NotValid.Length, SecretForm.Quoted, found);
+
         if (At(text, end) == ' ' && SecretValue.IsQuote(At(text, end + 1)))
         {
             var close = SecretValue.EndOfQuoted(text, end + 2, text[end + 1], isEscaped: false);

@@ -94,7 +94,7 @@ internal static class SecretValue
             return value.Length > 2 || char.IsLetterOrDigit(value[0]);
 
         var hasDigit = value.IndexOfAnyInRange('0', '9') >= 0;
-        if (name.IsVague && word.Length <= ShortNumber && !word.ContainsAnyExcept(OfNumbers))
+        if ((name.IsVague || word.Contains('.')) && word.Length <= ShortNumber && !word.ContainsAnyExcept(OfNumbers))
             return false;
         if (form == SecretForm.Assigned)
             return !name.IsVague || word.Length > ShortNumber || hasDigit || !AreUpper(word);
@@ -170,7 +170,8 @@ internal static class SecretValue
     private static int BeginOf(ReadOnlySpan<char> text, int at)
     {
         var isArrow = at > 0 && text[at - 1] == '>';
-        while (at < text.Length && (text[at] == ' ' || (isArrow && text[at] is '\r' or '\n' or '\t')))
+        var isColon = at > 0 && text[at - 1] == ':';
+        while (at < text.Length && (text[at] == ' ' || (isArrow && text[at] is '\r' or '\n' or '\t') || (isColon && IsIndentNext(text, at))))
             at++;
 
         if (At(text, at) is 'b' or 'u' or 'r' or '$' or '@' && At(text, at + 1) is '"' or '\'')
@@ -193,6 +194,10 @@ internal static class SecretValue
 
         return quote < text.Length && IsQuote(text[quote]) ? quote : at;
     }
+
+    // YAML: "password: |" and the value in the next line, further to the right.
+    private static bool IsIndentNext(ReadOnlySpan<char> text, int at) =>
+        (text[at] is '|' or '>' && At(text, at + 1) == '\n') || (text[at] == '\n' && at + 2 < text.Length && text[at + 1] == ' ');
 
     private static int EndOfLine(ReadOnlySpan<char> text, int at, char quote)
     {

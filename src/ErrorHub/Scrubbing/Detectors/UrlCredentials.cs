@@ -10,6 +10,7 @@ internal sealed class UrlCredentials : Detector
 {
     private const int MaxUserInfo = 512;
     private const int LongToken = 20;
+    private const int ShortToken = 10;
     private const int MaxBare = 128;
 
     private static readonly SearchValues<char> Ends = SearchValues.Create(" \t\r\n\"'<>`");
@@ -92,7 +93,10 @@ internal sealed class UrlCredentials : Detector
     }
 
     private static bool IsSecret(ReadOnlySpan<char> userInfo) =>
-        userInfo.Contains(':') || (userInfo.Length >= LongToken && !userInfo.Contains('['));
+        userInfo.Contains(':') || (userInfo.Length >= LongToken && !userInfo.Contains('[')) || (userInfo.Length >= ShortToken && IsMixed(userInfo));
+
+    private static bool IsMixed(ReadOnlySpan<char> text) =>
+        text.ContainsAnyInRange('0', '9') && text.ContainsAnyInRange('a', 'z') && text.ContainsAnyInRange('A', 'Z');
 
     private static bool IsPort(ReadOnlySpan<char> authority)
     {
