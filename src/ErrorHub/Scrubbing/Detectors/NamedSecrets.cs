@@ -30,9 +30,11 @@ internal static class NamedSecrets
 
     private static readonly string[] Sessions = ["session id", "session"];
 
+    private const string UserOption = " -u ";
+
     // A command, and the option behind which its password stands.
     private static readonly (string Command, string Option)[] Commands =
-        [("sshpass ", "-p "), ("docker login ", "-p "), ("mysql ", " -p"), ("mysqldump ", " -p"), ("curl ", "-u ")];
+        [("sshpass ", " -p "), ("docker login ", " -p "), ("mysql ", " -p"), ("mysqldump ", " -p"), ("curl ", UserOption)];
 
     private static readonly SearchValues<string> Names =
         SearchValues.Create([.. Passwords, .. Codes, .. Others, .. Sessions, .. Commands.Select(c => c.Command)], StringComparison.OrdinalIgnoreCase);
@@ -102,18 +104,17 @@ internal static class NamedSecrets
 
     private static int AddOfCommand(ReadOnlySpan<char> text, int at, string command, string option, List<Finding> found)
     {
-        at += command.Length;
+        // From the blank behind the command on.
+        at += command.Length - 1;
         var line = text.Slice(at, Math.Min(MaxLine, text.Length - at));
         line = line.IndexOf('\n') is >= 0 and var end ? line[..end] : line;
-        // With the blank before the first option.
-        if ((line.StartsWith(option.AsSpan().TrimStart()) ? 0 : line.IndexOf($" {option.AsSpan().TrimStart()}")) is not (>= 0 and var hit))
+        if (line.IndexOf(option) is not (>= 0 and var hit))
             return -1;
 
-        var value = SkipBlanks(text, at + hit) + option.AsSpan().TrimStart().Length;
-        var stop = -1;
+        var (value, stop) = (at + hit + option.Length, -1);
         var last = SecretValue.EndOfPlain(text, value, ref stop);
         // Of a user and a password the user stays.
-        if (option == "-u ")
+        if (option == UserOption)
             value = text[value..last].IndexOf(':') is >= 0 and var colon ? value + colon + 1 : last;
 
         return Add(text, value, last, SecretForm.Assigned, found);
@@ -174,8 +175,8 @@ internal static class NamedSecrets
             return text[(end + 2)..close].Contains(' ') ? -1 : Add(text, end + 2, close, SecretForm.Quoted, found);
         }
 
-        if (text[end..].StartsWith(" (") && text[(end + 2)..].IndexOf(')') is > 0 and var bracket && text.Slice(end + 2, bracket).IndexOfAnyInRange('0', '9') >= 0
-            && !text.Slice(end + 2, bracket).Contains(' '))
+        if (text[end..].StartsWith(" (") && text[(end + 2)..].IndexOfAny(')', ' ') is > 0 and var bracket && At(text, end + 2 + bracket) == ')'
+            && text.Slice(end + 2, bracket).ContainsAnyInRange('0', '9'))
             return Add(text, end + 2, end + 2 + bracket, SecretForm.Quoted, found);
         if (At(text, end) == ' ')
             return AddRandom(text, end, ShortRandom, found);
