@@ -19,7 +19,8 @@ internal sealed class KeyName
         Place = KeyRules.PlaceOf(text);
         IsOfVersions = text is "runtime" or "os" or "browser" or "packages";
         Scrubbed = text.Length < ShortestFinding ? text : TextScrubber.Scrub(text, TextPlace.Prose, names.Rules, null);
-        Spoken = Strength == KeyStrength.None && Place is null && text.Length <= LongestSpoken && Speak(text) is var words && TextScrubber.HasKeyword(words) ? words : null;
+        // "[phone]" as a key is what a number became.
+        Spoken = Strength == KeyStrength.None && Place is null && !TextScrubber.HasPlaceholder(text) && text.Length <= LongestSpoken && Speak(text) is var words && TextScrubber.HasKeyword(words) ? words : null;
     }
 
     /// <summary>The key.</summary>

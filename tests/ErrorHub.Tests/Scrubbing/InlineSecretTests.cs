@@ -115,6 +115,7 @@ public sealed class InlineSecretTests
     [InlineData("""{"nhs_number":9434765919}""", """{"nhs_number":"[nhs]"}""")]
     [InlineData("""{"steuerId":"86095742719"}""", """{"steuerId":"[taxid]"}""")]
     [InlineData("""{"patientNumber":"00482913"}""", """{"patientNumber":"[mrn]"}""")]
+    [InlineData("""{"+14155552671":"55555555"}""", """{"[phone]":"55555555"}""")]
     [InlineData("""{"nir":0.23,"dni":7,"accountCount":12345,"nhs_trust":"9434765910"}""", """{"nir":0.23,"dni":7,"accountCount":12345,"nhs_trust":"9434765910"}""")]
     public void Scrub_NumberThatItsKeyMakesKnown_Goes(string json, string expected)
     {
