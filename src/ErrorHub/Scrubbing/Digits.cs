@@ -52,5 +52,25 @@ internal static class Digits
         return true;
     }
 
+    /// <summary>True when the text at a position is written like the picture: <c>9</c> a digit, <c>*</c> a letter or a digit, all else as it is; nothing sticks to it.</summary>
+    internal static bool IsWrittenAs(ReadOnlySpan<char> text, int at, string picture)
+    {
+        if (at < 0 || at + picture.Length > text.Length || (at > 0 && IsOfNumber(text[at - 1])) || (at + picture.Length < text.Length && char.IsLetterOrDigit(text[at + picture.Length])))
+            return false;
+
+        for (var i = 0; i < picture.Length; i++)
+            if (picture[i] switch
+            {
+                '9' => !char.IsAsciiDigit(text[at + i]),
+                '*' => !char.IsAsciiLetterOrDigit(text[at + i]),
+                var sign => text[at + i] != sign,
+            })
+                return false;
+
+        return true;
+    }
+
+    private static bool IsOfNumber(char c) => char.IsLetterOrDigit(c) || c is '.' or '-' or '/';
+
     private static bool IsSeparator(char c) => c is ' ' or '-' or '.' or '/';
 }

@@ -33,7 +33,10 @@ internal readonly struct FieldScrubber(SentryEvent e, ScrubbingRun run)
     /// <summary>True when something is found in a name, which is noted.</summary>
     internal bool IsFoundIn(string name)
     {
-        if (NameOf(name) is { IsClean: true })
+        // One that cannot be scrubbed is noted as that.
+        if (NameOf(name) is not { } key)
+            return true;
+        if (key.IsClean)
             return false;
 
         TextScrubber.Scrub(name, TextPlace.Prose, run);

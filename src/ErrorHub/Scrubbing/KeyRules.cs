@@ -42,7 +42,8 @@ internal static class KeyRules
     private static readonly SearchValues<string> PersonalStems = SearchValues.Create(
     [
         "socialsecurity", "dateofbirth", "birthdate", "birthday", "firstname", "lastname", "surname", "familyname", "givenname", "fullname", "patientname",
-        "maidenname", "phonenumber", "passport", "medicalrecord", "nationalid", "nationalinsurance", "taxid", "streetaddress",
+        "maidenname", "phonenumber", "passport", "medicalrecord", "nationalid", "nationalinsurance", "taxid", "streetaddress", "accountnumber",
+        "routingnumber", "mobilenumber",
         "geburtsdatum", "fechanacimiento", "fechadenacimiento", "datenaissance", "datedenaissance", "datanascimento", "datadenascimento", "dataurodzenia",
         "geboortedatum",
     ],

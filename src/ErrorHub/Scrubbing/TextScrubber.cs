@@ -33,7 +33,7 @@ internal static class TextScrubber
         new UkNationalInsurance(), new FrenchNir(), new GermanTaxIds(), new SpanishDni(), new DutchBsn(), new PolishPesel(), new BrazilianCpf(),
         new BrazilianCnpj(), new ItalianCodiceFiscale(), new UsProviderIds(), new UsDeaNumbers(), new UsMedicareIds(), new PassportNumbers(),
         new MedicalRecordNumbers(), new BirthDates(), new BankAccounts(), new PhoneNumbers(),
-        new InlineSecrets(),
+        new InlineSecrets(), new NamedSecrets(),
     ];
 
     private static readonly SearchValues<char> OfPlainNames = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._-");

@@ -173,7 +173,8 @@ internal static class ValueScrubber
         {
             var end = text.IndexOf('&', start) is >= 0 and var next ? next : text.Length;
             var equals = text.AsSpan(start, end - start).IndexOf('=');
-            if (equals >= 0)
+            // Of "x=1;Password=a" the second name is none of a form.
+            if (equals >= 0 && !text.AsSpan(start, equals).Contains(';'))
             {
                 var value = Decode(text.AsSpan(start + equals + 1, end - start - equals - 1), isValue: true);
                 var name = (run?.Policy ?? ScrubbingPolicy.Strict).Names.Of(Decode(text.AsSpan(start, equals), isValue: false));
@@ -199,6 +200,7 @@ internal static class ValueScrubber
         var isEncoded = text.IndexOfAny('%', '+') >= 0;
         var decoded = text.ToString();
         // No stored text holds U+0000, and %00 is one.
-        return isEncoded ? Uri.UnescapeDataString(isValue ? decoded.Replace('+', ' ') : decoded).Replace('\0', '\uFFFD') : decoded;
+        // In "x=1;Password=a+b", which is no form, the plus is none of its blanks.
+        return isEncoded ? Uri.UnescapeDataString(isValue && !text.Contains('=') ? decoded.Replace('+', ' ') : decoded).Replace('\0', '\uFFFD') : decoded;
     }
 }

@@ -42,6 +42,10 @@ public sealed class InlineSecretTests
     [InlineData("db:\n  password: |\n    hunter2\n  user: jane", "db:\n  password: |\n    [Filtered]\n  user: jane")]
     [InlineData("[{user,\"jane\"},{password,\"hunter2\"}]", "[{user,\"jane\"},{password,\"[Filtered]\"}]")]
     [InlineData("pass\u200Bword=hunter2", "pass\u200Bword=[Filtered]")]
+    [InlineData("mot de passe incorrect : hunter2", "mot de passe incorrect : [Filtered]")]
+    [InlineData("root password was reset to hunter2*", "root password was reset to [Filtered]")]
+    [InlineData("user admin with password CVOX8*c!1 failed", "user admin with password [Filtered] failed")]
+    [InlineData("a=1;Password=ab+cd/ef==;b=2", "a=1;Password=[Filtered];b=2")]
     // Passwords hold what ends other values.
     [InlineData("Server=db;Password=a|b<c>d'e&7;Encrypt=true", "Server=db;Password=[Filtered];Encrypt=true")]
     [InlineData("Driver={ODBC 18};UID=sa;PWD={a7b8c9}", "Driver={ODBC 18};UID=sa;PWD=[Filtered]}")]
@@ -51,6 +55,7 @@ public sealed class InlineSecretTests
     // Schemes that nobody has heard of, cookies, connection strings.
     [InlineData("Authorization: SSWS 00QCjAl4MlV-WPX", "Authorization: [Filtered]")]
     [InlineData("Authorization: Digest username=\"jane\", response=\"66\"\nHost: x", "Authorization: [Filtered]\nHost: x")]
+    [InlineData("proxy-authorization: abcdefg", "proxy-authorization: [Filtered]")]
     [InlineData("laravel_session=abcdefghij", "laravel_session=[Filtered]")]
     [InlineData("REDIS_PASS=hunter2", "REDIS_PASS=[Filtered]")]
     [InlineData("bearer: abcdef0123456789", "bearer: [Filtered]")]
@@ -93,6 +98,8 @@ public sealed class InlineSecretTests
     [InlineData("No handler for scheme Bearer JwtBearerAuthenticationHandler")]
     [InlineData("basic plan2024 is not available")]
     [InlineData("Erlang/OTP: 27.1")]
+    [InlineData("Reset your password https://shop.example/Reset1")]
+    [InlineData("-----BEGIN PUBLIC KEY----- found where a private key was expected")]
     [InlineData("password:\n  This field may not be blank.")]
     public void Scrub_TalkOfSecrets_StaysAsItIs(string text) => Assert.Equal(text, ValueScrubber.Scrub(text, TextPlace.Prose));
 
@@ -124,6 +131,14 @@ public sealed class InlineSecretTests
         Assert.Equal(expected, scrubbed.GetRawText());
         Assert.Equal(expected, JsonScrubber.Scrub(scrubbed).GetRawText());
     }
+
+    [Theory]
+    [InlineData("chave 111.444.777-35 recusada", "chave [cpf] recusada")]
+    [InlineData("chave 111.444.777-36 recusada", "chave 111.444.777-36 recusada")]
+    [InlineData("fornecedor 11.222.333/0001-81", "fornecedor [cnpj]")]
+    [InlineData("salarié 2 55 08 14 168 025 38 en double", "salarié [nir] en double")]
+    [InlineData("v1.111.444.777-35", "v1.111.444.777-35")]
+    public void Scrub_NumberThatIsWrittenAsOne_NeedsNoKeyword(string text, string expected) => Assert.Equal(expected, ValueScrubber.Scrub(text, TextPlace.Prose));
 
     [Theory]
     [InlineData("Patient(id=5, nhsNumber=9434765919, active=true)", "Patient(id=5, nhsNumber=[nhs], active=true)")]

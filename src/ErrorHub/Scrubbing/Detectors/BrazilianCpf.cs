@@ -1,9 +1,27 @@
 namespace ErrorHub.Scrubbing.Detectors;
 
-/// <summary>Brazilian CPF near its name: eleven digits, two of them checks.</summary>
+/// <summary>Brazilian CPF near its name, or written as one: eleven digits, two of them checks.</summary>
 internal sealed class BrazilianCpf() : NearKeyword("cpf")
 {
+    private const string Picture = "999.999.999-99";
+
     internal override string Rule => "cpf";
+
+    internal override bool FindsWithoutWord => true;
+
+    internal override bool MayFind(in TextTraits text) => text.Digits >= 11 && text.Dots >= 2 && text.Dashes > 0;
+
+    internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
+    {
+        for (var at = Next(text, 0, '-'); at >= 0; at = Next(text, at + 1, '-'))
+        {
+            var start = at - Picture.IndexOf('-', StringComparison.Ordinal);
+            if (Digits.IsWrittenAs(text, start, Picture) && Read(text, start) is > 0 and var end)
+                found.Add(new Finding(start, end, Replacement));
+        }
+
+        base.Find(text, found);
+    }
 
     protected override int Read(ReadOnlySpan<char> text, int at)
     {

@@ -5,27 +5,27 @@ namespace ErrorHub.Scrubbing.Detectors;
 /// <summary>
 /// Secrets that prose, code, connection strings, forms, markup and cut JSON give under a name: <c>password='x'</c>, <c>Pwd=x;</c>,
 /// <c>"token":"x"</c>, <c>the password is x</c>, <c>Cookie: a=b; c=d</c>. <see cref="KeyRules"/> knows the names, <see cref="SecretValue"/> the
-/// values, and <see cref="NamedSecrets"/> those that stand behind their name without a sign between them.
+/// values, and <see cref="NamedSecrets"/> finds those that stand behind their name without a sign between them.
 /// </summary>
 /// <param name="own">The names of a project that has keys of its own; null for all others.</param>
 internal sealed class InlineSecrets(KeyNames? own = null) : Detector
 {
     private const int MaxName = 64;
 
-    // "mot de passe", "API key".
-    private const int MostWordsBefore = 2;
+    // "mot de passe incorrect", "API key".
+    private const int MostWordsBefore = 3;
 
     // From the name of a field to its value: <add key="Password" value="x"/>, {"name": "password", "value": "x"}.
     private const int MaxBetween = 24;
 
     private static readonly SearchValues<string> Verbs =
-        SearchValues.Create([" is ", " was ", " ist ", " est ", " es ", " lautet "], StringComparison.OrdinalIgnoreCase);
+        SearchValues.Create([" is ", " was ", " ist ", " est ", " es ", " lautet ", " changed to ", " set to ", " reset to "], StringComparison.OrdinalIgnoreCase);
 
     internal override string Rule => "secret";
 
     internal override bool LooksAt(TextPlace place) => place != TextPlace.Source;
 
-    internal override IEnumerable<AnchorWord> Words => InAnyCase(["is ", "was ", "ist ", "est ", "es ", "lautet ", .. NamedSecrets.Anchors]);
+    internal override IEnumerable<AnchorWord> Words => InAnyCase("is ", "was ", "ist ", "est ", "es ", "lautet ", "changed to ", "set to ", "reset to ");
 
     internal override bool FindsWithoutWord => true;
 
@@ -37,7 +37,6 @@ internal sealed class InlineSecrets(KeyNames? own = null) : Detector
         FindSeparated(text, found);
         FindTold(text, found);
         FindInTags(text, found);
-        NamedSecrets.Find(text, found);
     }
 
     /// <summary>Behind <c>=</c> and <c>:</c>.</summary>
@@ -79,8 +78,16 @@ internal sealed class InlineSecrets(KeyNames? own = null) : Detector
             at += hit;
             var name = NameBefore(text, at, out _);
             at += 1 + text[(at + 1)..].IndexOf(' ');
-            if (name.Strength != KeyStrength.None)
-                at = SecretValue.Add(text, at, name, SecretForm.Said, found, ref stop);
+            if (text[at..].StartsWith(" to "))
+                at += 3;
+
+            if (name.Strength == KeyStrength.None)
+                continue;
+
+            // What is no secret may be the next verb: "was reset to x".
+            var (count, end) = (found.Count, SecretValue.Add(text, at, name, SecretForm.Said, found, ref stop));
+            if (found.Count > count)
+                at = end;
         }
     }
 
@@ -140,7 +147,7 @@ internal sealed class InlineSecrets(KeyNames? own = null) : Detector
             return default;
 
         var strength = StrengthOf(word);
-        for (var (from, words) = (start, 0); strength == KeyStrength.None && words < MostWordsBefore && from > 0 && text[from - 1] == ' ' && start < end && end - start < 8; words++)
+        for (var (from, words) = (start, 0); strength == KeyStrength.None && words < MostWordsBefore && from > 0 && text[from - 1] == ' ' && start < end && (end - start < 8 || SecretValue.IsTalk(word)); words++)
         {
             from = StartOfWord(text, from - 1);
             strength = StrengthOf(text[from..end]);

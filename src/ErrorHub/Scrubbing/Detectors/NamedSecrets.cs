@@ -6,7 +6,8 @@ namespace ErrorHub.Scrubbing.Detectors;
 /// Secrets behind their name without a sign between them: <c>('password', 'x')</c>, <c>--password x</c>, <c>PASSWORD 'x'</c>, the words of
 /// validators that quote what they refuse, and options of commands that take a password.
 /// </summary>
-internal static class NamedSecrets
+/// <remarks>Not in <see cref="InlineSecrets"/>, which looks at every text with a colon: this looks at those with one of its words.</remarks>
+internal sealed class NamedSecrets : Detector
 {
     private const int MaxName = 64;
     private const int MaxLine = 256;
@@ -36,14 +37,21 @@ internal static class NamedSecrets
     private static readonly (string Command, string Option)[] Commands =
         [("sshpass ", " -p "), ("docker login ", " -p "), ("mysql ", " -p"), ("mysqldump ", " -p"), ("curl ", UserOption)];
 
+    private static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\n");
+    private static readonly SearchValues<char> Signs = SearchValues.Create("!#$%&*+/=?@^~");
+
+    private static readonly SearchValues<char> OfOthers = SearchValues.Create("=<>'\"(:");
+
     private static readonly SearchValues<string> Names =
         SearchValues.Create([.. Passwords, .. Codes, .. Others, .. Sessions, .. Commands.Select(c => c.Command)], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>One of these begins a word of every text in which something is found.</summary>
-    internal static IEnumerable<string> Anchors { get; } = [.. Passwords, .. Codes, .. Others, .. Sessions, .. Commands.Select(c => c.Command)];
+    internal override string Rule => "secret";
 
-    /// <summary>Adds what it finds.</summary>
-    internal static void Find(ReadOnlySpan<char> text, List<Finding> found)
+    internal override bool LooksAt(TextPlace place) => place != TextPlace.Source;
+
+    internal override IEnumerable<AnchorWord> Words => InAnyCase([.. Passwords, .. Codes, .. Others, .. Sessions, .. Commands.Select(c => c.Command)]);
+
+    internal override void Find(ReadOnlySpan<char> text, List<Finding> found)
     {
         for (var at = 0; at < text.Length;)
         {
@@ -148,17 +156,14 @@ internal static class NamedSecrets
         return At(text, close + 1) is ')' or ']' ? Add(text, at + 1, close, SecretForm.Quoted, found) : -1;
     }
 
-    // "temporary password Xk29fQ was sent"
+    // "temporary password Xk29fQ was sent", "with password a1*b2": up to the blank, when it can be no word.
     private static int AddRandom(ReadOnlySpan<char> text, int end, int shortest, List<Finding> found)
     {
         var at = SkipBlanks(text, end);
-        var last = at;
-        while (last < text.Length && IsOfWord(text[last]))
-            last++;
-
-        var value = text[at..last];
-        var isRandom = value.Length >= shortest && value.IndexOfAnyInRange('0', '9') >= 0 && value.IndexOfAnyInRange('a', 'z') >= 0 && value.IndexOfAnyInRange('A', 'Z') >= 0;
-        return at > end && isRandom ? Add(text, at, last, SecretForm.Quoted, found) : -1;
+        var length = text[at..].IndexOfAny(Blanks);
+        var value = (length < 0 ? text[at..] : text.Slice(at, length)).TrimEnd(".,;:!?)'\"");
+        var kinds = (value.ContainsAnyInRange('0', '9') ? 1 : 0) + (value.ContainsAnyInRange('a', 'z') ? 1 : 0) + (value.ContainsAnyInRange('A', 'Z') ? 1 : 0) + (value.ContainsAny(Signs) ? 1 : 0);
+        return at > end && value.Length >= shortest && kinds >= 3 && !value.TrimEnd('=').ContainsAny(OfOthers) ? Add(text, at, at + value.Length, SecretForm.Quoted, found) : -1;
     }
 
     // Invalid password 'x', IDENTIFIED BY 'x'; and what Pydantic says in the line behind the name.
@@ -275,6 +280,4 @@ internal static class NamedSecrets
     }
 
     private static bool IsOfWord(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '.';
-
-    private static char At(ReadOnlySpan<char> text, int at) => at >= 0 && at < text.Length ? text[at] : ' ';
 }

@@ -5,6 +5,7 @@ internal sealed class PemKeys : Detector
 {
     private const string Begin = "-----BEGIN ";
     private const int MaxLabel = 64;
+    private const int ShortestWords = 12;
 
     internal override string Rule => "pemkey";
 
@@ -36,9 +37,24 @@ internal sealed class PemKeys : Detector
                 end--;
 
             at = end;
-            if (end > start && !text[start..end].StartsWith("[pemkey]"))
+            if (end > start && IsKey(text[start..end]) && !text[start..end].StartsWith("[pemkey]"))
                 found.Add(new Finding(start, end, Replacement));
         }
+    }
+
+    // "-----BEGIN PUBLIC KEY----- found where another was expected" has no key. A key in a list of lines or between quotes begins later.
+    private static bool IsKey(ReadOnlySpan<char> text)
+    {
+        var words = 0;
+        for (var at = 0; at < text.Length && words <= ShortestWords; at++)
+        {
+            if (char.IsAsciiLetterLower(text[at]) || text[at] is ' ' or '.' or ',')
+                words++;
+            else
+                break;
+        }
+
+        return words <= ShortestWords && (words < text.Length || !text.Contains(' '));
     }
 
     /// <summary>White space, or a line break written <c>\n</c>.</summary>

@@ -50,9 +50,9 @@ internal static class SecretValue
         "string", "str", "int", "bool", "boolean", "object", "number", "any", "optional", "field", "value", "length", "weak", "short", "long", "case", "already",
         "being", "used", "stored", "changed", "reset", "revoked", "malformed", "absent", "never", "only", "found", "does", "did", "it", "this", "that", "your",
         "please", "cancellationtoken", "secretstr", "system.string", "new", "old", "same", "still", "also", "now", "or", "and", "with", "without", "bad",
-        "forbidden", "correct", "present", "default", "blank", "similar", "common", "hidden", "secret", "minimum", "maximum", "access", "login",
+        "forbidden", "be", "correct", "present", "default", "blank", "similar", "common", "hidden", "secret", "minimum", "maximum", "access", "login",
         "falsch", "ungültig", "leer", "erforderlich", "nötig", "abgelaufen", "zu", "nicht", "gesperrt", "unbekannt", "gesetzt", "geändert", "richtig", "korrekt",
-        "requis", "obligatoire", "invalide", "manquant", "vide", "expiré", "trop", "incorrecta", "incorrecto", "inválida", "inválido", "obligatoria", "obligatorio",
+        "requis", "obligatoire", "invalide", "manquant", "vide", "expiré", "trop", "incorrecta", "incorrecto", "incorreta", "incorreto", "inválida", "inválido", "obligatoria", "obligatorio",
         "onjuist", "ongeldig", "verplicht", "leeg", "stale", "obrigatória", "obrigatório", "requerida", "requerido", "vacía", "vazia", "expirada", "demasiado", "muito", "muy",
     }.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -75,7 +75,7 @@ internal static class SecretValue
         }
 
         var end = name.IsCookie ? EndOfLine(text, at, name.Quote) : EndOfPlain(text, at, ref stop);
-        if (At(text, end) == ' ' && (IsScheme(text[at..end]) || (name.IsAuthorization && !Prose.Contains(text[at..end]) && IsCredentialNext(text[(end + 1)..]))))
+        if (end < text.Length && text[end] == ' ' && (IsScheme(text[at..end]) || (name.IsAuthorization && !Prose.Contains(text[at..end]) && IsCredentialNext(text[(end + 1)..]))))
             end = EndOfLine(text, at, name.Quote);
 
         if (IsSecret(text[at..end], name, form) && !(form == SecretForm.Told && AreLetters(text[at..end]) && IsTold(text, end)))
@@ -101,6 +101,9 @@ internal static class SecretValue
 
         return hasDigit || (name.Strength == KeyStrength.Strong ? form == SecretForm.Told || !IsAdjective(word) : value.Length >= LongValue);
     }
+
+    /// <summary>True for a word that is said about a secret.</summary>
+    internal static bool IsTalk(ReadOnlySpan<char> word) => Prose.Contains(word);
 
     /// <summary>Where the text between quotes ends.</summary>
     internal static int EndOfQuoted(ReadOnlySpan<char> text, int at, char quote, bool isEscaped)

@@ -1,7 +1,7 @@
 namespace ErrorHub.Scrubbing.Detectors;
 
 /// <summary>Spanish DNI and NIE near a keyword: eight digits (or X, Y, Z and seven) and the letter they give.</summary>
-internal sealed class SpanishDni() : NearKeyword("dni", "nie", "nif", "documento nacional de identidad")
+internal sealed class SpanishDni() : NearKeyword("dni", "nie", "nif", "documento", "documento nacional de identidad")
 {
     internal override string Rule => "dni";
 
