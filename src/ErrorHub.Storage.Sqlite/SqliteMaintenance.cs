@@ -20,10 +20,10 @@ public sealed partial class SqliteMaintenance(
     // (0x10000), and analyze those that need it (0x02).
     private const string Analyze = "PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002;";
 
-    // Nobody writes while it waits for those who read. The first column of the answer is 1 when it gave up.
     // Whole pages go, and are cut off the file soon. To write each once more would double the work of every night.
     private const string ZerosWhereFree = "PRAGMA secure_delete = FAST";
 
+    // Nobody writes while it waits for those who read. The first column of the answer is 1 when it gave up.
     private const string WaitShortly = "PRAGMA busy_timeout = 200";
 
     private const string TruncateLog = "PRAGMA wal_checkpoint(TRUNCATE)";

@@ -62,10 +62,10 @@ internal abstract class Detector
     protected static IEnumerable<AnchorWord> Exactly(params IEnumerable<string> words) => words.Select(word => new AnchorWord(word, StringComparison.Ordinal));
 
     /// <summary>The character before a position; a blank before the first.</summary>
-    protected static char Before(ReadOnlySpan<char> text, int at) => at > 0 && at <= text.Length ? text[at - 1] : ' ';
+    internal static char Before(ReadOnlySpan<char> text, int at) => at > 0 && at <= text.Length ? text[at - 1] : ' ';
 
     /// <summary>The character at a position; a blank behind the last.</summary>
-    protected static char At(ReadOnlySpan<char> text, int at) => at >= 0 && at < text.Length ? text[at] : ' ';
+    internal static char At(ReadOnlySpan<char> text, int at) => at >= 0 && at < text.Length ? text[at] : ' ';
 
     /// <summary>The next place of a value from a position on; -1 when there is none.</summary>
     protected static int Next(ReadOnlySpan<char> text, int from, char value) =>

@@ -21,6 +21,7 @@ internal enum KeyStrength
 internal static class KeyRules
 {
     private const int MaxName = 96;
+    private const int MaxNameInText = 64;
     private const int Slots = 2 * 1024;
 
     // By a hash of the name; the last that came to a slot stays.
@@ -90,6 +91,28 @@ internal static class KeyRules
 
     /// <summary>How the value of a name is read that is of an identifier or a version, which look like data and are none; null for all others.</summary>
     internal static TextPlace? PlaceOf(string name) => Identifiers.Contains(name) ? TextPlace.Path : Versions.Contains(name) ? TextPlace.Name : null;
+
+    /// <summary>Where a name begins that ends here in a text.</summary>
+    internal static int StartOfName(ReadOnlySpan<char> text, int end)
+    {
+        var start = end;
+        while (start > 0 && end - start < MaxNameInText && (IsOfName(text[start - 1]) || Folding.IsInvisible(text[start - 1])))
+            start--;
+
+        return start;
+    }
+
+    /// <summary>Where a name ends that begins here in a text.</summary>
+    internal static int EndOfName(ReadOnlySpan<char> text, int start)
+    {
+        var end = start;
+        while (end < text.Length && end - start < MaxNameInText && IsOfName(text[end]))
+            end++;
+
+        return end;
+    }
+
+    private static bool IsOfName(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '.';
 
     /// <summary>True when the name is of something short: a code, a phone.</summary>
     internal static bool IsOfDigits(ReadOnlySpan<char> name)

@@ -115,10 +115,7 @@ internal sealed class InlineSecrets(KeyNames? own = null) : Detector
         while (at < text.Length && text[at] is ' ' or '"' or '\'')
             at++;
 
-        var end = at;
-        while (end < text.Length && end - at < MaxName && (char.IsLetterOrDigit(text[end]) || text[end] is '_' or '-' or '.'))
-            end++;
-
+        var end = KeyRules.EndOfName(text, at);
         var strength = end > at ? StrengthOf(text[at..end]) : KeyStrength.None;
         if (strength == KeyStrength.None)
             return;
@@ -141,7 +138,7 @@ internal sealed class InlineSecrets(KeyNames? own = null) : Detector
         while (end > 0 && separator - end < MostMarks && text[end - 1] is ' ' or '"' or '\'' or '`' or ']' or '\\' or '?' or '!' or ':')
             end--;
 
-        var start = StartOfWord(text, end);
+        var start = KeyRules.StartOfName(text, end);
         word = text[start..end];
         if (Before(text, start) == '[' && At(text, end) == ']' && TextScrubber.HasPlaceholder(text[(start - 1)..(end + 1)]))
             return default;
@@ -149,7 +146,7 @@ internal sealed class InlineSecrets(KeyNames? own = null) : Detector
         var strength = StrengthOf(word);
         for (var (from, words) = (start, 0); strength == KeyStrength.None && words < MostWordsBefore && from > 0 && text[from - 1] == ' ' && start < end && (end - start < 8 || SecretValue.IsTalk(word)); words++)
         {
-            from = StartOfWord(text, from - 1);
+            from = KeyRules.StartOfName(text, from - 1);
             strength = StrengthOf(text[from..end]);
         }
 
@@ -161,13 +158,4 @@ internal sealed class InlineSecrets(KeyNames? own = null) : Detector
         strength == KeyStrength.Weak && !KeyRules.IsOfDigits(word), before is '"' or '\'' or '`' ? before : ' ');
 
     private KeyStrength StrengthOf(ReadOnlySpan<char> name) => own is null ? KeyRules.StrengthOf(name) : own.StrengthOf(name);
-
-    private static int StartOfWord(ReadOnlySpan<char> text, int end)
-    {
-        var start = end;
-        while (start > 0 && end - start < MaxName && (char.IsLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '-' or '.' || Folding.IsInvisible(text[start - 1])))
-            start--;
-
-        return start;
-    }
 }

@@ -9,7 +9,6 @@ namespace ErrorHub.Scrubbing.Detectors;
 /// <remarks>Not in <see cref="InlineSecrets"/>, which looks at every text with a colon: this looks at those with one of its words.</remarks>
 internal sealed class NamedSecrets : Detector
 {
-    private const int MaxName = 64;
     private const int MaxLine = 256;
     private const int FewestDigits = 3;
     private const int MostDigits = 8;
@@ -37,7 +36,6 @@ internal sealed class NamedSecrets : Detector
     private static readonly (string Command, string Option)[] Commands =
         [("sshpass ", " -p "), ("docker login ", " -p "), ("mysql ", " -p"), ("mysqldump ", " -p"), ("curl ", UserOption)];
 
-    private static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\n");
     private static readonly SearchValues<char> Signs = SearchValues.Create("!#$%&*+/=?@^~");
 
     private static readonly SearchValues<char> OfOthers = SearchValues.Create("=<>'\"(:");
@@ -61,7 +59,7 @@ internal sealed class NamedSecrets : Detector
 
             at += hit;
             var end = EndOfWord(text, at);
-            at = Math.Max(end, AddBehind(text, StartOfWord(text, at), at, end, found));
+            at = Math.Max(end, AddBehind(text, KeyRules.StartOfName(text, at), at, end, found));
         }
     }
 
@@ -160,7 +158,7 @@ internal sealed class NamedSecrets : Detector
     private static int AddRandom(ReadOnlySpan<char> text, int end, int shortest, List<Finding> found)
     {
         var at = SkipBlanks(text, end);
-        var length = text[at..].IndexOfAny(Blanks);
+        var length = text[at..].IndexOfAny(SecretValue.Stops);
         var value = (length < 0 ? text[at..] : text.Slice(at, length)).TrimEnd(".,;:!?)'\"");
         var kinds = (value.ContainsAnyInRange('0', '9') ? 1 : 0) + (value.ContainsAnyInRange('a', 'z') ? 1 : 0) + (value.ContainsAnyInRange('A', 'Z') ? 1 : 0) + (value.ContainsAny(Signs) ? 1 : 0);
         return at > end && value.Length >= shortest && kinds >= 3 && !value.TrimEnd('=').ContainsAny(OfOthers) ? Add(text, at, at + value.Length, SecretForm.Quoted, found) : -1;
@@ -248,21 +246,9 @@ internal sealed class NamedSecrets : Detector
         return -1;
     }
 
-    private static int StartOfWord(ReadOnlySpan<char> text, int at)
-    {
-        var start = at;
-        while (start > 0 && at - start < MaxName && IsOfWord(text[start - 1]))
-            start--;
-
-        return start;
-    }
-
     private static int EndOfWord(ReadOnlySpan<char> text, int at)
     {
-        var end = at;
-        while (end < text.Length && end - at < MaxName && IsOfWord(text[end]))
-            end++;
-
+        var end = KeyRules.EndOfName(text, at);
         // "mot de passe" and "identified by" are several.
         foreach (var name in Passwords)
             if (name.Contains(' ', StringComparison.Ordinal) && text[at..].StartsWith(name, StringComparison.OrdinalIgnoreCase))
@@ -278,6 +264,4 @@ internal sealed class NamedSecrets : Detector
 
         return at;
     }
-
-    private static bool IsOfWord(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '.';
 }

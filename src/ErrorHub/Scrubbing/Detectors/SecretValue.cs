@@ -1,4 +1,5 @@
 using System.Buffers;
+using static ErrorHub.Scrubbing.Detector;
 
 namespace ErrorHub.Scrubbing.Detectors;
 
@@ -34,8 +35,8 @@ internal static class SecretValue
     private const int MaxName = 64;
     private const int MaxWrapper = 24;
 
-    // Passwords hold all other characters.
-    private static readonly SearchValues<char> Stops = SearchValues.Create(" \t\r\n");
+    /// <summary>Passwords hold all other characters.</summary>
+    internal static readonly SearchValues<char> Stops = SearchValues.Create(" \t\r\n");
     private static readonly SearchValues<char> Ends = SearchValues.Create(",;)}]&\"'`<>|\\");
 
     private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789.,");
@@ -162,10 +163,7 @@ internal static class SecretValue
     private static bool IsNameNext(ReadOnlySpan<char> text)
     {
         text = text.TrimStart("\"'");
-        var end = 0;
-        while (end < text.Length && end < MaxName && (char.IsLetterOrDigit(text[end]) || text[end] is '_' or '-' or '.'))
-            end++;
-
+        var end = KeyRules.EndOfName(text, 0);
         return end > 0 && text[end..].TrimStart("\"'") is ['=' or ':', ..];
     }
 
@@ -278,6 +276,4 @@ internal static class SecretValue
     }
 
     private static bool AreUpper(ReadOnlySpan<char> value) => value.IndexOfAnyExceptInRange('A', 'Z') < 0;
-
-    private static char At(ReadOnlySpan<char> text, int at) => at >= 0 && at < text.Length ? text[at] : ' ';
 }
