@@ -49,6 +49,8 @@ public sealed class InlineSecretTests
     // Passwords hold what ends other values.
     [InlineData("Server=db;Password=a|b<c>d'e&7;Encrypt=true", "Server=db;Password=[Filtered];Encrypt=true")]
     [InlineData("Driver={ODBC 18};UID=sa;PWD={a7b8c9}", "Driver={ODBC 18};UID=sa;PWD=[Filtered]}")]
+    [InlineData("password=secret", "password=[Filtered]")]
+    [InlineData("Login=jane;Pwd=default;", "Login=jane;Pwd=[Filtered];")]
     [InlineData("password=a7&user=jane", "password=[Filtered]&user=jane")]
     [InlineData("DB_PASSWORD=(a7b8c9", "DB_PASSWORD=[Filtered]")]
     [InlineData("level=info password=a7b8|user=jane", "level=info password=[Filtered]|user=jane")]

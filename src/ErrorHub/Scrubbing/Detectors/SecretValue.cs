@@ -51,7 +51,7 @@ internal static class SecretValue
         "string", "str", "int", "bool", "boolean", "object", "number", "any", "optional", "field", "value", "length", "weak", "short", "long", "case", "already",
         "being", "used", "stored", "changed", "reset", "revoked", "malformed", "absent", "never", "only", "found", "does", "did", "it", "this", "that", "your",
         "please", "cancellationtoken", "secretstr", "system.string", "new", "old", "same", "still", "also", "now", "or", "and", "with", "without", "bad",
-        "forbidden", "be", "correct", "present", "default", "blank", "similar", "common", "hidden", "secret", "minimum", "maximum", "access", "login",
+        "forbidden", "be", "correct", "present", "blank", "similar", "minimum", "maximum",
         "falsch", "ungültig", "leer", "erforderlich", "nötig", "abgelaufen", "zu", "nicht", "gesperrt", "unbekannt", "gesetzt", "geändert", "richtig", "korrekt",
         "requis", "obligatoire", "invalide", "manquant", "vide", "expiré", "trop", "incorrecta", "incorrecto", "incorreta", "incorreto", "inválida", "inválido", "obligatoria", "obligatorio",
         "onjuist", "ongeldig", "verplicht", "leeg", "stale", "obrigatória", "obrigatório", "requerida", "requerido", "vacía", "vazia", "expirada", "demasiado", "muito", "muy",
